@@ -1,0 +1,40 @@
+"""Settings: where the archive lies and how papers are processed."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+DEFAULT_ARCHIVE = Path("indexes/default")
+ARCHIVE_VARIABLE = "POLICYTEXT_ARCHIVE"
+MODEL_VARIABLE = "POLICYTEXT_MODEL"
+
+PROCESSING_VERSION = 1
+"""Counts up whenever cleaning, passages or extraction change, so that stored documents are made anew."""
+
+
+def archive_path(given: Path | None, environment: Mapping[str, str] = os.environ) -> Path:
+    """Returns the archive's folder: as given, else ``POLICYTEXT_ARCHIVE``, else ``indexes/default``."""
+    if given is not None:
+        return given
+    named = environment.get(ARCHIVE_VARIABLE)
+    return Path(named) if named else DEFAULT_ARCHIVE
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What shapes the contents of an archive.
+
+    ``model`` names an embedding model (a folder or a name; None: the one that is installed). ``workers`` is
+    the number of processes; it never changes a result.
+    """
+
+    model: str | None = None
+    workers: int = 1
+
+    def fingerprint(self, piece_counter: str) -> str:
+        """Returns a hex digest of everything here that changes what is stored of a document."""
+        return hashlib.sha256(f"{PROCESSING_VERSION}\0{piece_counter}".encode()).hexdigest()

@@ -1,0 +1,227 @@
+"""Records of a source and of what it holds: edits, blocks, passages.
+
+All offsets are half-open and count Unicode code points. *Raw* offsets point into the source decoded as
+text (after a byte-order mark, newlines untouched); *clean* offsets into the text after cleaning.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+BlockKind = Literal[
+    "heading",
+    "paragraph",
+    "list",
+    "table",
+    "pull_quote",
+    "footnote",
+    "running_header",
+    "page_number",
+    "figure",
+    "boilerplate",
+]
+BLOCK_KINDS: tuple[BlockKind, ...] = (
+    "heading",
+    "paragraph",
+    "list",
+    "table",
+    "pull_quote",
+    "footnote",
+    "running_header",
+    "page_number",
+    "figure",
+    "boilerplate",
+)
+FURNITURE: frozenset[str] = frozenset({"running_header", "page_number", "figure", "boilerplate"})
+"""Block kinds that are kept on record but are nobody's text: they make no passages."""
+
+EditStatus = Literal["applied", "suggested", "flagged"]
+SourceFormat = Literal["text", "markdown", "html", "jsonl"]
+
+
+def _check_span(start: int, end: int) -> None:
+    if not 0 <= start <= end:
+        raise ValueError(f"not a span: [{start}, {end})")
+
+
+def _check_confidence(confidence: float) -> None:
+    if not 0.0 <= confidence <= 1.0:
+        raise ValueError(f"confidence must lie in [0, 1], not {confidence}")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A half-open stretch ``[start, end)`` of a text; which text, the owner says."""
+
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        _check_span(self.start, self.end)
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+    def overlaps(self, other: Span) -> bool:
+        """Whether the two share at least one code point."""
+        return self.start < other.end and other.start < self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file as it came, or one line of a .jsonl file.
+
+    ``path`` is where it was read (absolute; ``#KEY`` appended for a line), ``name`` the file's name as
+    exports show it (likewise ``#KEY``), ``sha256`` the digest of the bytes of the file or line,
+    ``encoding_rule`` how the encoding was found.
+    """
+
+    path: str
+    name: str
+    sha256: str
+    size: int
+    format: SourceFormat
+    encoding: str
+    encoding_rule: str
+    encoding_confidence: float
+
+    def __post_init__(self) -> None:
+        _check_confidence(self.encoding_confidence)
+        if len(self.sha256) != 64:
+            raise ValueError("sha256 must be 64 hex digits")
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One piece of metadata with where it comes from.
+
+    ``basis`` is ``catalogue``, ``file`` (the file's own metadata) or ``inferred:RULE``.
+    """
+
+    value: str
+    basis: str
+    confidence: float = 1.0
+
+    def __post_init__(self) -> None:
+        _check_confidence(self.confidence)
+        if not self.value.strip():
+            raise ValueError("a fact needs a value; leave it out instead")
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What is known about a document; ``None`` where nothing is. Dates are EDTF, authors ``A; B``."""
+
+    title: Fact | None = None
+    authors: Fact | None = None
+    publisher: Fact | None = None
+    publication_date: Fact | None = None
+    kind: Fact | None = None
+    rights: Fact | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One repair: raw ``[start, end)``, which reads ``text``, is to read ``replacement``.
+
+    ``replacement`` is None only for a flagged place, whose text is kept. Only ``applied`` edits change
+    the clean text.
+    """
+
+    start: int
+    end: int
+    text: str
+    replacement: str | None
+    reason: str
+    rule: str
+    confidence: float = 1.0
+    status: EditStatus = "applied"
+
+    def __post_init__(self) -> None:
+        _check_span(self.start, self.end)
+        _check_confidence(self.confidence)
+        if self.end - self.start != len(self.text):
+            raise ValueError(f"edit at {self.start}: text and span differ in length")
+        if (self.replacement is None) != (self.status == "flagged"):
+            raise ValueError(f"edit at {self.start}: exactly a flagged edit has no replacement")
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A stretch lifted out of the running text: raw ``[start, end)`` reads, when clean, before raw ``to``.
+
+    A page number between two halves of a paragraph is moved behind the paragraph: no character is lost,
+    and the paragraph reads on.
+    """
+
+    start: int
+    end: int
+    to: int
+    reason: str
+    rule: str
+    confidence: float = 1.0
+
+    def __post_init__(self) -> None:
+        _check_span(self.start, self.end)
+        _check_confidence(self.confidence)
+        if self.start < self.to < self.end:
+            raise ValueError(f"move at {self.start}: cannot land inside itself")
+
+
+@dataclass(frozen=True, slots=True)
+class RoleHint:
+    """What markup says of raw ``[start, end)``: a block of this kind stands there."""
+
+    start: int
+    end: int
+    kind: BlockKind
+    level: int = 0
+
+    def __post_init__(self) -> None:
+        _check_span(self.start, self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A stretch of a document with a role; ``start``/``end`` are clean offsets.
+
+    ``level`` is a heading's depth (1 the highest), else 0. ``section`` is the path of headings above,
+    joined by `` > ``.
+    """
+
+    start: int
+    end: int
+    kind: BlockKind
+    level: int
+    section: str
+    rule: str
+    confidence: float
+
+    def __post_init__(self) -> None:
+        _check_span(self.start, self.end)
+        _check_confidence(self.confidence)
+        if self.kind not in BLOCK_KINDS:
+            raise ValueError(f"no such block kind: {self.kind}")
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The unit that is indexed and found; ``start``/``end`` are clean offsets of ``text``.
+
+    ``context`` is what stands above it and helps to find it (its nearest heading); ``pieces`` the number of
+    word pieces of ``text``, special tokens not counted.
+    """
+
+    start: int
+    end: int
+    text: str
+    kind: BlockKind
+    section: str
+    context: str
+    pieces: int
+
+    def __post_init__(self) -> None:
+        _check_span(self.start, self.end)
+        if self.end - self.start != len(self.text):
+            raise ValueError(f"passage at {self.start}: text and span differ in length")

@@ -1,0 +1,75 @@
+"""Records of retrieval: query, filters, hit. Words as in TREC."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Literal
+
+DateField = Literal["statement", "publication"]
+_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a hit must satisfy; None asks nothing.
+
+    ``earliest``/``latest`` are inclusive ISO days (YYYY-MM-DD). With ``dates="statement"`` something in the
+    passage must have been said within them (its own voice counts as said when printed); with
+    ``"publication"`` the document must have been published within them. ``speaker``, ``cites`` and
+    ``document`` match as the store's reader documents.
+    """
+
+    earliest: str | None = None
+    latest: str | None = None
+    dates: DateField = "statement"
+    speaker: str | None = None
+    cites: str | None = None
+    document: str | None = None
+
+    def __post_init__(self) -> None:
+        for day in (self.earliest, self.latest):
+            if day is not None and not _ISO_DAY.fullmatch(day):
+                raise ValueError(f"not an ISO day: {day}")
+
+    def __bool__(self) -> bool:
+        """Whether anything is asked at all."""
+        return any((self.earliest, self.latest, self.speaker, self.cites, self.document))
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """An information need: ``qid`` names it in runs."""
+
+    qid: str
+    text: str
+    filters: Filters = field(default_factory=Filters)
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A passage by its number in the indexes, with a score; higher is better."""
+
+    number: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found: rank from 1, score strictly falling within a result list.
+
+    ``source`` is the file's name, ``start``/``end`` the passage's raw offsets in it.
+    """
+
+    rank: int
+    score: float
+    number: int
+    passage: str
+    source: str
+    start: int
+    end: int
+
+
+def by_score(ranked: list[Ranked]) -> list[Ranked]:
+    """Best first; ties break by passage number, which follows the passage id."""
+    return sorted(ranked, key=lambda r: (-r.score, r.number))

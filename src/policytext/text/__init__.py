@@ -1,0 +1,1 @@
+"""Layer 2: edits, alignment, cleaning, blocks and passages. Knows no speakers and no storage."""

@@ -1,0 +1,48 @@
+"""Folders and archives that several tests share."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+# Before anything imports them: one BLAS thread is faster on a busy machine, and no test needs a network.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+
+ROOT = Path(__file__).parent.parent
+CORPUS = ROOT / "corpus"
+
+
+@pytest.fixture(scope="session")
+def papers() -> Path:
+    """The folder of real papers, which are not ours to ship."""
+    folder = os.environ.get("POLICYTEXT_PAPERS")
+    if not folder:
+        pytest.skip("POLICYTEXT_PAPERS names no folder of papers")
+    path = Path(folder)
+    if not path.is_absolute():
+        path = (ROOT / path).resolve()
+    assert path.is_dir(), f"POLICYTEXT_PAPERS is no folder: {path}"
+    return path
+
+
+@pytest.fixture(scope="session")
+def corpus_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive of our own papers; tests only read it."""
+    from policytext.pipeline.ingesting import ingest
+
+    folder = tmp_path_factory.mktemp("corpus") / "archive"
+    report = ingest([CORPUS / "damaged"], folder, catalogue=CORPUS / "catalogue.csv")
+    assert not report.skipped
+    return folder
+
+
+@pytest.fixture(scope="session")
+def papers_archive(papers: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive of the real papers; tests only read it."""
+    from policytext.pipeline.ingesting import ingest
+
+    folder = tmp_path_factory.mktemp("papers") / "archive"
+    report = ingest([papers], folder)
+    assert not report.skipped
+    return folder
