@@ -1,0 +1,57 @@
+"""A processed document as it goes into the store: one picklable record, written whole or not at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from policytext.annotation import Citation, DateMention, Statement
+from policytext.document import Block, Edit, Metadata, Move, Passage, Source, Span
+
+Record = TypeVar("Record", Block, Passage, Statement, DateMention, Citation)
+Days = tuple[str | None, str | None]
+"""First and last ISO day; None for an open side."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed(Generic[Record]):
+    """A record with the raw spans of its clean span, in clean order (several where a block was moved).
+
+    ``line`` is the line of the raw text, from 1, on which the first character of the hull stands.
+    """
+
+    record: Record
+    spans: tuple[Span, ...]
+    line: int
+
+    @property
+    def hull(self) -> Span:
+        """The smallest raw span that holds them all."""
+        return Span(min(s.start for s in self.spans), max(s.end for s in self.spans))
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Everything stored of one document.
+
+    ``data`` are the source's bytes, ``fingerprint`` a digest of all that shaped the record beside them,
+    ``said`` the bounds of each statement's date in the order of ``statements``.
+    """
+
+    source: Source
+    relative: str
+    data: bytes
+    fingerprint: str
+    metadata: Metadata
+    published: Days
+    voice: str | None
+    notes: tuple[str, ...]
+    clean: str
+    edits: tuple[Edit, ...]
+    moves: tuple[Move, ...]
+    blocks: tuple[Placed[Block], ...]
+    passages: tuple[Placed[Passage], ...]
+    statements: tuple[Placed[Statement], ...]
+    said: tuple[Days, ...]
+    dates: tuple[Placed[DateMention], ...]
+    citations: tuple[Placed[Citation], ...]

@@ -1,0 +1,151 @@
+"""The tables of an archive. Offsets ``start``/``end`` are clean, ``raw_start``/``raw_end`` raw code points.
+
+``raw_spans`` is a JSON list of [start, end] where a stretch has more than one raw span (a page number stood
+between the halves of a paragraph), else NULL: then ``raw_start``/``raw_end`` say it all.
+``line`` is the line of the raw text, counted from 1, on which ``raw_start`` stands.
+Days are ISO text; NULL is an open or unknown side.
+"""
+
+from __future__ import annotations
+
+SCHEMA_VERSION = 1
+"""Written to SQLite's ``user_version``; an archive of another version does not open."""
+
+APPLICATION_ID = 0x70747831  # "ptx1": tells an archive from any other SQLite file
+
+TABLES = """
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
+CREATE TABLE documents (
+  key INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  path TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL,
+  relative TEXT NOT NULL,
+  sha256 TEXT NOT NULL,
+  size INTEGER NOT NULL,
+  fingerprint TEXT NOT NULL,
+  format TEXT NOT NULL,
+  encoding TEXT NOT NULL,
+  encoding_rule TEXT NOT NULL,
+  encoding_confidence REAL NOT NULL,
+  data BLOB NOT NULL,
+  clean TEXT NOT NULL,
+  metadata TEXT NOT NULL,
+  title TEXT,
+  authors TEXT,
+  publisher TEXT,
+  publication_date TEXT,
+  published_earliest TEXT,
+  published_latest TEXT,
+  voice TEXT,
+  voice_folded TEXT,
+  notes TEXT NOT NULL
+);
+CREATE INDEX documents_by_name ON documents (name);
+
+CREATE TABLE edits (
+  document INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE,
+  ordinal INTEGER NOT NULL,
+  start INTEGER NOT NULL, end INTEGER NOT NULL, text TEXT NOT NULL, replacement TEXT,
+  reason TEXT NOT NULL, rule TEXT NOT NULL, confidence REAL NOT NULL, status TEXT NOT NULL,
+  PRIMARY KEY (document, ordinal)
+) WITHOUT ROWID;
+
+CREATE TABLE moves (
+  document INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE,
+  ordinal INTEGER NOT NULL,
+  start INTEGER NOT NULL, end INTEGER NOT NULL, landing INTEGER NOT NULL,
+  reason TEXT NOT NULL, rule TEXT NOT NULL, confidence REAL NOT NULL,
+  PRIMARY KEY (document, ordinal)
+) WITHOUT ROWID;
+
+CREATE TABLE blocks (
+  document INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE,
+  ordinal INTEGER NOT NULL,
+  start INTEGER NOT NULL, end INTEGER NOT NULL,
+  raw_start INTEGER NOT NULL, raw_end INTEGER NOT NULL, raw_spans TEXT, line INTEGER NOT NULL,
+  kind TEXT NOT NULL, level INTEGER NOT NULL, section TEXT NOT NULL,
+  rule TEXT NOT NULL, confidence REAL NOT NULL,
+  PRIMARY KEY (document, ordinal)
+) WITHOUT ROWID;
+
+CREATE TABLE passages (
+  key INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  document INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE,
+  start INTEGER NOT NULL, end INTEGER NOT NULL,
+  raw_start INTEGER NOT NULL, raw_end INTEGER NOT NULL, raw_spans TEXT, line INTEGER NOT NULL,
+  text TEXT NOT NULL, kind TEXT NOT NULL, section TEXT NOT NULL, context TEXT NOT NULL,
+  pieces INTEGER NOT NULL
+);
+CREATE INDEX passages_by_document ON passages (document, start);
+
+CREATE TABLE statements (
+  key INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  document INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE,
+  start INTEGER NOT NULL, end INTEGER NOT NULL,
+  raw_start INTEGER NOT NULL, raw_end INTEGER NOT NULL, raw_spans TEXT, line INTEGER NOT NULL,
+  text TEXT NOT NULL, kind TEXT NOT NULL,
+  speaker TEXT, speaker_folded TEXT, speaker_type TEXT NOT NULL, speaker_text TEXT, role TEXT, party TEXT,
+  statement_date TEXT, said_earliest TEXT, said_latest TEXT, date_basis TEXT, cue TEXT,
+  rule TEXT NOT NULL, confidence REAL NOT NULL
+);
+CREATE INDEX statements_by_document ON statements (document, start);
+
+CREATE TABLE dates (
+  key INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  document INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE,
+  start INTEGER NOT NULL, end INTEGER NOT NULL,
+  raw_start INTEGER NOT NULL, raw_end INTEGER NOT NULL, raw_spans TEXT, line INTEGER NOT NULL,
+  text TEXT NOT NULL, edtf TEXT, type TEXT NOT NULL, rule TEXT NOT NULL, confidence REAL NOT NULL
+);
+CREATE INDEX dates_by_document ON dates (document, start);
+
+CREATE TABLE citations (
+  key INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  document INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE,
+  start INTEGER NOT NULL, end INTEGER NOT NULL,
+  raw_start INTEGER NOT NULL, raw_end INTEGER NOT NULL, raw_spans TEXT, line INTEGER NOT NULL,
+  text TEXT NOT NULL, class TEXT NOT NULL, title TEXT, title_folded TEXT, year INTEGER, chapter TEXT,
+  uri TEXT, provision TEXT, candidates TEXT NOT NULL, rule TEXT NOT NULL, confidence REAL NOT NULL
+);
+CREATE INDEX citations_by_document ON citations (document, start);
+
+CREATE TABLE passage_statements (
+  passage INTEGER NOT NULL REFERENCES passages ON DELETE CASCADE,
+  statement INTEGER NOT NULL REFERENCES statements ON DELETE CASCADE,
+  PRIMARY KEY (passage, statement)
+) WITHOUT ROWID;
+CREATE INDEX passage_statements_by_statement ON passage_statements (statement);
+
+CREATE TABLE passage_citations (
+  passage INTEGER NOT NULL REFERENCES passages ON DELETE CASCADE,
+  citation INTEGER NOT NULL REFERENCES citations ON DELETE CASCADE,
+  PRIMARY KEY (passage, citation)
+) WITHOUT ROWID;
+CREATE INDEX passage_citations_by_citation ON passage_citations (citation);
+
+CREATE TABLE numbers (
+  number INTEGER PRIMARY KEY,
+  passage INTEGER NOT NULL UNIQUE REFERENCES passages ON DELETE CASCADE
+);
+
+CREATE TABLE reprints (
+  grp TEXT NOT NULL,
+  passage INTEGER NOT NULL REFERENCES passages ON DELETE CASCADE,
+  start INTEGER NOT NULL, end INTEGER NOT NULL,
+  raw_start INTEGER NOT NULL, raw_end INTEGER NOT NULL,
+  relation TEXT NOT NULL, similarity REAL NOT NULL, rule TEXT NOT NULL, confidence REAL NOT NULL,
+  PRIMARY KEY (grp, passage)
+) WITHOUT ROWID;
+CREATE INDEX reprints_by_passage ON reprints (passage);
+
+CREATE TABLE ledger (
+  ordinal INTEGER PRIMARY KEY,
+  path TEXT NOT NULL, name TEXT NOT NULL, outcome TEXT NOT NULL, message TEXT NOT NULL
+);
+"""

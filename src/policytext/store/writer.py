@@ -1,0 +1,283 @@
+"""Writing documents and what is derived from them. Each document goes in, or out, in one transaction."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import sqlite3
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from pathlib import PurePath
+
+from policytext.annotation import Reprint
+from policytext.document import Span
+from policytext.store.archive import Archive
+from policytext.store.entry import Entry, Placed
+from policytext.store.folding import fold
+
+_NOT_IN_ID = re.compile(r"[^A-Za-z0-9._-]+")
+_ID_LENGTH = 80
+
+
+def put(archive: Archive, entry: Entry) -> str:
+    """Stores ``entry`` in place of what was read from its path before; returns the document's id."""
+    with archive.transaction() as sql:
+        old = sql.execute("SELECT id FROM documents WHERE path = ?", (entry.source.path,)).fetchone()
+        name = old["id"] if old else _new_id(sql, entry)
+        sql.execute("DELETE FROM documents WHERE path = ?", (entry.source.path,))
+        key = _insert_document(sql, name, entry)
+        _insert_edits(sql, key, entry)
+        _insert_blocks(sql, key, entry)
+        passages = _insert_passages(sql, key, name, entry)
+        statements = _insert_statements(sql, key, name, entry)
+        citations = _insert_citations(sql, key, name, entry)
+        _insert_dates(sql, key, name, entry)
+        _link(sql, "passage_statements", _overlaps(entry.passages, entry.statements), passages, statements)
+        _link(sql, "passage_citations", _overlaps(entry.passages, entry.citations), passages, citations)
+        _touch(archive)
+    return str(name)
+
+
+def remove(archive: Archive, path: str) -> None:
+    """Takes out the document that was read from ``path``; no such document is no error."""
+    with archive.transaction() as sql:
+        if sql.execute("DELETE FROM documents WHERE path = ?", (path,)).rowcount:
+            _touch(archive)
+
+
+def rename(archive: Archive, old: str, new: str) -> None:
+    """Notes that the source at ``old`` now lies at ``new``; its document stays as it is."""
+    with archive.transaction() as sql:
+        sql.execute("UPDATE documents SET path = ? WHERE path = ?", (new, old))
+
+
+def number_passages(archive: Archive) -> None:
+    """Numbers all passages from 0 in the order of their ids; indexes know passages by these numbers."""
+    with archive.transaction() as sql:
+        sql.execute("DELETE FROM numbers")
+        sql.execute(
+            "INSERT INTO numbers (number, passage) "
+            "SELECT row_number() OVER (ORDER BY id) - 1, key FROM passages"
+        )
+        archive.set_meta("numbered", str(archive.generation))
+
+
+def put_reprints(archive: Archive, reprints: Iterable[tuple[Reprint, Span]]) -> None:
+    """Replaces all reprints by these, each with its raw span, and names the generation they belong to."""
+    with archive.transaction() as sql:
+        sql.execute("DELETE FROM reprints")
+        sql.executemany(
+            "INSERT INTO reprints SELECT ?, key, ?, ?, ?, ?, ?, ?, ?, ? FROM passages WHERE id = ?",
+            (
+                (
+                    r.group,
+                    r.start,
+                    r.end,
+                    w.start,
+                    w.end,
+                    r.relation,
+                    r.similarity,
+                    r.rule,
+                    r.confidence,
+                    r.passage,
+                )
+                for r, w in reprints
+            ),
+        )
+        archive.set_meta("reprints", str(archive.generation))
+
+
+def put_ledger(archive: Archive, rows: Sequence[tuple[str, str, str, str]]) -> None:
+    """Replaces the ledger by (path, name, outcome, message) of the latest run, in its order."""
+    with archive.transaction() as sql:
+        sql.execute("DELETE FROM ledger")
+        sql.executemany(
+            "INSERT INTO ledger (ordinal, path, name, outcome, message) VALUES (?, ?, ?, ?, ?)",
+            ((n, *row) for n, row in enumerate(rows)),
+        )
+
+
+def _touch(archive: Archive) -> None:
+    archive.set_meta("generation", str(archive.generation + 1))
+
+
+def _new_id(sql: sqlite3.Connection, entry: Entry) -> str:
+    """Returns a short name from the file's name; a second file of that name gets a mark of its place."""
+    file, _, line = entry.source.name.partition("#")
+    stem = PurePath(file).stem + (f".{line}" if line else "")
+    plain = _NOT_IN_ID.sub("-", stem).strip("-.")[:_ID_LENGTH] or "document"
+    mark = hashlib.sha256(f"{entry.relative}\0{entry.source.name}".encode()).hexdigest()
+    place = hashlib.sha256(entry.source.path.encode()).hexdigest()
+    for name in (plain, f"{plain}-{mark[:6]}", f"{plain}-{place[:12]}"):
+        if not sql.execute("SELECT 1 FROM documents WHERE id = ?", (name,)).fetchone():
+            return name
+    return f"{plain}-{place}"
+
+
+def _insert_document(sql: sqlite3.Connection, name: str, entry: Entry) -> int:
+    source, known = entry.source, entry.metadata
+    values = {
+        "id": name,
+        "path": source.path,
+        "name": source.name,
+        "relative": entry.relative,
+        "sha256": source.sha256,
+        "size": source.size,
+        "fingerprint": entry.fingerprint,
+        "format": source.format,
+        "encoding": source.encoding,
+        "encoding_rule": source.encoding_rule,
+        "encoding_confidence": source.encoding_confidence,
+        "data": zlib.compress(entry.data),
+        "clean": entry.clean,
+        "metadata": json.dumps(asdict(known), ensure_ascii=False),
+        "title": known.title and known.title.value,
+        "authors": known.authors and known.authors.value,
+        "publisher": known.publisher and known.publisher.value,
+        "publication_date": known.publication_date and known.publication_date.value,
+        "published_earliest": entry.published[0],
+        "published_latest": entry.published[1],
+        "voice": entry.voice,
+        "voice_folded": fold(entry.voice),
+        "notes": json.dumps(entry.notes, ensure_ascii=False),
+    }
+    return _insert(sql, "documents", values)
+
+
+def _insert(sql: sqlite3.Connection, table: str, values: dict[str, object]) -> int:
+    """Inserts one row and returns its key. Column names come from this module only, never from outside."""
+    columns, marks = ", ".join(values), ", ".join("?" * len(values))
+    cursor = sql.execute(f"INSERT INTO {table} ({columns}) VALUES ({marks})", tuple(values.values()))
+    return int(cursor.lastrowid or 0)
+
+
+def _insert_edits(sql: sqlite3.Connection, key: int, entry: Entry) -> None:
+    sql.executemany(
+        "INSERT INTO edits VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            (key, n, e.start, e.end, e.text, e.replacement, e.reason, e.rule, e.confidence, e.status)
+            for n, e in enumerate(entry.edits)
+        ),
+    )
+    sql.executemany(
+        "INSERT INTO moves VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        ((key, n, m.start, m.end, m.to, m.reason, m.rule, m.confidence) for n, m in enumerate(entry.moves)),
+    )
+
+
+def _place(placed: Placed) -> dict[str, object]:  # type: ignore[type-arg]
+    """Returns the columns that say where a record stands, clean and raw."""
+    spans = [[s.start, s.end] for s in placed.spans]
+    return {
+        "start": placed.record.start,
+        "end": placed.record.end,
+        "raw_start": placed.hull.start,
+        "raw_end": placed.hull.end,
+        "raw_spans": json.dumps(spans) if len(spans) > 1 else None,
+        "line": placed.line,
+    }
+
+
+def _insert_blocks(sql: sqlite3.Connection, key: int, entry: Entry) -> None:
+    for n, placed in enumerate(entry.blocks):
+        b = placed.record
+        facts = {"kind": b.kind, "level": b.level, "section": b.section, "rule": b.rule}
+        place = _place(placed)
+        _insert(sql, "blocks", {"document": key, "ordinal": n, **place, **facts, "confidence": b.confidence})
+
+
+def _insert_passages(sql: sqlite3.Connection, key: int, name: str, entry: Entry) -> list[int]:
+    keys = []
+    for n, placed in enumerate(entry.passages, 1):
+        p = placed.record
+        facts = {
+            "text": p.text,
+            "kind": p.kind,
+            "section": p.section,
+            "context": p.context,
+            "pieces": p.pieces,
+        }
+        keys.append(
+            _insert(sql, "passages", {"id": f"{name}:{n:05d}", "document": key, **_place(placed), **facts})
+        )
+    return keys
+
+
+def _insert_statements(sql: sqlite3.Connection, key: int, name: str, entry: Entry) -> list[int]:
+    keys = []
+    for n, (placed, said) in enumerate(zip(entry.statements, entry.said, strict=True), 1):
+        s = placed.record
+        facts = {
+            "text": s.text,
+            "kind": s.kind,
+            "speaker": s.speaker,
+            "speaker_folded": fold(s.speaker),
+            "speaker_type": s.speaker_type,
+            "speaker_text": s.speaker_text,
+            "role": s.role,
+            "party": s.party,
+            "statement_date": s.statement_date,
+            "said_earliest": said[0],
+            "said_latest": said[1],
+            "date_basis": s.date_basis,
+            "cue": s.cue,
+            "rule": s.rule,
+            "confidence": s.confidence,
+        }
+        row = {"id": f"{name}:s{n:05d}", "document": key, **_place(placed), **facts}
+        keys.append(_insert(sql, "statements", row))
+    return keys
+
+
+def _insert_dates(sql: sqlite3.Connection, key: int, name: str, entry: Entry) -> None:
+    for n, placed in enumerate(entry.dates, 1):
+        d = placed.record
+        facts = {"text": d.text, "edtf": d.edtf, "type": d.type, "rule": d.rule, "confidence": d.confidence}
+        _insert(sql, "dates", {"id": f"{name}:d{n:05d}", "document": key, **_place(placed), **facts})
+
+
+def _insert_citations(sql: sqlite3.Connection, key: int, name: str, entry: Entry) -> list[int]:
+    keys = []
+    for n, placed in enumerate(entry.citations, 1):
+        c = placed.record
+        facts = {
+            "text": c.text,
+            "class": c.cls,
+            "title": c.title,
+            "title_folded": fold(c.title),
+            "year": c.year,
+            "chapter": c.chapter,
+            "uri": c.uri,
+            "provision": c.provision,
+            "candidates": json.dumps(c.candidates, ensure_ascii=False),
+            "rule": c.rule,
+            "confidence": c.confidence,
+        }
+        row = {"id": f"{name}:c{n:05d}", "document": key, **_place(placed), **facts}
+        keys.append(_insert(sql, "citations", row))
+    return keys
+
+
+def _overlaps(passages: Sequence[Placed], records: Sequence[Placed]) -> list[tuple[int, int]]:  # type: ignore[type-arg]
+    """Returns (passage, record) positions whose clean spans share text.
+
+    Passages are in order and apart, records in order of their starts, so one walk finds all.
+    """
+    pairs, first = [], 0
+    ends = [p.record.end for p in passages]
+    for n, placed in enumerate(records):
+        while first < len(passages) and ends[first] <= placed.record.start:
+            first += 1
+        at = first
+        while at < len(passages) and passages[at].record.start < placed.record.end:
+            pairs.append((at, n))
+            at += 1
+    return pairs
+
+
+def _link(
+    sql: sqlite3.Connection, table: str, pairs: Iterable[tuple[int, int]], left: list[int], right: list[int]
+) -> None:
+    sql.executemany(f"INSERT INTO {table} VALUES (?, ?)", ((left[a], right[b]) for a, b in pairs))
