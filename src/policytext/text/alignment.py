@@ -67,7 +67,8 @@ class Alignment:
         stands on both sides of it. An empty span gives the empty list.
         """
         spans: list[Span] = []
-        for piece in self.pieces[max(0, bisect_right(self._starts, start) - 1) :]:
+        for index in range(max(0, bisect_right(self._starts, start) - 1), len(self.pieces)):
+            piece = self.pieces[index]
             if piece.start >= end:
                 break
             if piece.end <= start and not (piece.start == piece.end > start):
@@ -96,7 +97,8 @@ class Alignment:
         Text that was deleted gives nothing; an edit that is only partly inside counts whole.
         """
         spans: list[Span] = []
-        for piece in self._by_raw[bisect_right(self._raw_ends, start) :]:
+        for index in range(bisect_right(self._raw_ends, start), len(self._by_raw)):
+            piece = self._by_raw[index]
             if piece.raw_start >= end:
                 break
             if piece.edit is None:

@@ -6,7 +6,6 @@ whole way from raw to clean, however many steps there were.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -135,9 +134,3 @@ def _between(alignment: Alignment, at: int) -> int:
 def _carried_back(raw: str, alignment: Alignment, edit: Edit) -> Edit:
     hull = alignment.hull(edit.start, edit.end)
     return replace(edit, start=hull.start, end=hull.end, text=raw[hull.start : hull.end])
-
-
-def without(edits: Sequence[Edit], spans: Sequence[Span]) -> list[Edit]:
-    """Returns the edits that touch none of the sorted, non-overlapping ``spans`` of the same text."""
-    starts, ends = [s.start for s in spans], [s.end for s in spans]
-    return [e for e in edits if bisect_left(starts, e.end) <= bisect_right(ends, e.start)]

@@ -1,0 +1,281 @@
+"""What converters leave behind: characters for layout, HTML remnants, Markdown.
+
+Every step is a function ``text -> edits`` on the text the steps before it left. Markup is only taken for
+such where the evidence is there: marks must pair, a lone ``*`` stays. What a mark said is not lost with it:
+``evidence`` notes it before the marks go.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from policytext.document import Edit
+
+What = Literal["heading", "bold", "italic", "note", "page", "image"]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What markup said of ``[start, end)`` of a text: a heading of ``level``, a page that begins there."""
+
+    start: int
+    end: int
+    what: What
+    level: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A named function from a text to edits on it."""
+
+    name: str
+    find: Callable[[str], list[Edit]]
+
+
+def _edit(match: re.Match[str], replacement: str, reason: str, rule: str, confidence: float = 1.0) -> Edit:
+    return Edit(match.start(), match.end(), match.group(), replacement, reason, rule, confidence)
+
+
+def _deleted(text: str, start: int, end: int, reason: str, rule: str, confidence: float = 1.0) -> Edit:
+    return Edit(start, end, text[start:end], "", reason, rule, confidence)
+
+
+# --- characters -------------------------------------------------------------------------------------------
+
+_CHARACTER = re.compile(
+    r"(?P<newline>\r\n?|[\v\x1c-\x1e\x85\u2028\u2029])"
+    r"|(?P<page>\f)"
+    r"|(?P<soft>\xad\n?)"
+    r"|(?P<blank>[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000])"
+    r"|(?P<nothing>[\x00-\x08\x0e-\x1b\x1f\x7f\u200b-\u200f\u2060\ufeff])"
+)
+
+
+def characters(text: str) -> list[Edit]:
+    """Line ends become newlines, odd blanks spaces; form feeds, soft hyphens and unseen characters go."""
+    edits = []
+    for match in _CHARACTER.finditer(text):
+        if match["newline"]:
+            edits.append(_edit(match, "\n", "line end written otherwise", "char.newline"))
+        elif match["page"]:
+            at_start = match.start() == 0 or text[match.start() - 1] in "\n\r\f"
+            edits.append(_edit(match, "" if at_start else "\n", "form feed", "char.form-feed"))
+        elif match["soft"]:
+            edits.append(_edit(match, "", "soft hyphen", "char.soft-hyphen"))
+        elif match["blank"]:
+            edits.append(_edit(match, " ", "no-break or other odd space", "char.space"))
+        else:
+            edits.append(_edit(match, "", "character that shows nothing", "char.unseen"))
+    return edits
+
+
+# --- HTML in running text ---------------------------------------------------------------------------------
+
+_INLINE = "sup|sub|b|i|em|strong|u|s|span|font|small|big|a|mark|cite|q|abbr|tt|code|center"
+_BREAKING = "br|hr|p|div"
+_TAG = re.compile(
+    rf"<!--[^<>]{{0,2000}}-->|</?(?:(?P<inline>{_INLINE})|(?P<breaking>{_BREAKING}))(?:\s[^<>\n]{{0,300}})?/?>"
+    r"|<(?P<address>(?:https?://|mailto:|www\.)[^<>\s]{1,500})>",
+    re.IGNORECASE,
+)
+_ENTITY = re.compile(r"&(?:[A-Za-z]{2,8}|#\d{2,6}|#[xX][0-9A-Fa-f]{2,5});")
+
+
+def tags(text: str) -> list[Edit]:
+    """HTML tags in running text go; ``<br>`` becomes a line end, ``<https://...>`` loses its brackets."""
+    edits = []
+    for match in _TAG.finditer(text):
+        if match["address"]:
+            edits.append(_deleted(text, match.start(), match.start() + 1, "bracket of a link", "html.link"))
+            edits.append(_deleted(text, match.end() - 1, match.end(), "bracket of a link", "html.link"))
+        else:
+            edits.append(_edit(match, "\n" if match["breaking"] else "", "HTML tag", "html.tag"))
+    return edits
+
+
+def entities(text: str) -> list[Edit]:
+    """Character references such as ``&amp;`` become the character they name."""
+    edits = []
+    for match in _ENTITY.finditer(text):
+        character = html.unescape(match.group())
+        if (
+            character != match.group()
+            and len(character) == 1
+            and (character.isprintable() or character.isspace())
+        ):
+            character = " " if character.isspace() else character
+            edits.append(_edit(match, character, "HTML character reference", "html.entity"))
+    return edits
+
+
+# --- Markdown ---------------------------------------------------------------------------------------------
+
+_HEADING = re.compile(r"^[ ]{0,3}(#{1,6})[ \t]{1,8}(?=\S)", re.MULTILINE)
+_RULE = re.compile(
+    r"^[ ]{0,3}(?:(?:-[ \t]?){3,200}|(?:\*[ \t]?){3,200}|(?:_[ \t]?){3,200}|={3,200}[ \t]{0,8})$",
+    re.MULTILINE,
+)
+_FENCE = re.compile(r"^[ ]{0,3}(?:```|~~~)[^\n`]{0,40}$", re.MULTILINE)
+_QUOTED = re.compile(r"^[ ]{0,3}(?:>[ ]?){1,5}(?=\S)", re.MULTILINE)
+_LINK = re.compile(
+    r"(?P<image>!?)\[(?P<label>[^\[\]\n]{0,500})\]"
+    r"\((?:[^()\s]{0,1000}|[^()\s]{0,500}\([^()\s]{0,200}\)[^()\s]{0,200})(?:[ ]\"[^\"\n]{0,200}\")?\)"
+)
+_ESCAPE = re.compile(r"\\(?=[*_#\[\]~`>|+\\-])")
+_STARS = re.compile(r"(?<!\\)\*{1,3}(?!\*)|\n[ \t]*\n|\*{4,}")
+
+
+def _heading_spans(text: str) -> Iterator[tuple[int, int, int, int, int]]:
+    """Yields (mark start, title start, title end, line end, level) of every heading with ``#``."""
+    for match in _HEADING.finditer(text):
+        stop = text.find("\n", match.end())
+        stop = len(text) if stop < 0 else stop
+        line = text[match.end() : stop].rstrip()
+        bare = line.rstrip("#")
+        title = bare.rstrip() if bare[-1:] in {" ", "\t"} else line
+        yield (
+            match.start(),
+            match.end(),
+            match.end() + len(title),
+            match.end() + len(line),
+            len(match.group(1)),
+        )
+
+
+def headings(text: str) -> list[Edit]:
+    """The ``#`` before (and behind) a heading goes."""
+    edits = []
+    for start, title, title_end, end, _ in _heading_spans(text):
+        edits.append(_deleted(text, start, title, "heading mark", "md.heading"))
+        if title_end < end:
+            edits.append(_deleted(text, title_end, end, "heading mark", "md.heading"))
+    return edits
+
+
+def rules(text: str) -> list[Edit]:
+    """Drawn lines, code fences and ``>`` before quoted lines go."""
+    edits = [_edit(m, "", "drawn line", "md.rule", 0.9) for m in _RULE.finditer(text)]
+    edits += [_edit(m, "", "code fence", "md.fence", 0.9) for m in _FENCE.finditer(text)]
+    edits += [_edit(m, "", "mark of a quoted line", "md.quoted", 0.9) for m in _QUOTED.finditer(text)]
+    return edits
+
+
+def links(text: str) -> list[Edit]:
+    """``[text](target)`` becomes ``text``, an image its description."""
+    edits = []
+    for match in _LINK.finditer(text):
+        kind = ("image", "md.image") if match["image"] else ("link target", "md.link")
+        edits.append(_deleted(text, match.start(), match.start("label"), *kind))
+        edits.append(_deleted(text, match.end("label"), match.end(), *kind))
+    return edits
+
+
+@dataclass(frozen=True, slots=True)
+class Emphasis:
+    """A pair of emphasis marks: ``[start, inner)`` opens, ``[close, end)`` closes."""
+
+    start: int
+    inner: int
+    close: int
+    end: int
+
+
+def emphases(text: str) -> Iterator[Emphasis]:
+    """Yields the paired runs of stars, inner pairs first.
+
+    Pairs stand within a paragraph and hug the words they mark, as CommonMark 0.31 says (section 6.2),
+    except that stars inside a word pair with none: ``2*3*4`` and ``factors*`` stay.
+    """
+    open_runs: list[tuple[int, int]] = []
+    for match in _STARS.finditer(text):
+        if match.group()[0] != "*" or len(match.group()) > 3:
+            open_runs.clear()
+            continue
+        start, end = match.span()
+        before, after = text[start - 1 : start] or "\n", text[end : end + 1] or "\n"
+        if _flanks(after, before):
+            while open_runs and start < end:
+                left, right = open_runs.pop()
+                width = min(right - left, end - start)
+                yield Emphasis(right - width, right, start, start + width)
+                start += width
+                if right - width > left:
+                    open_runs.append((left, right - width))
+        elif _flanks(before, after):
+            open_runs.append((start, end))
+
+
+def _flanks(outer: str, inner: str) -> bool:
+    """Whether a run between ``outer`` and ``inner`` hugs ``inner``."""
+    return not inner.isspace() and not outer.isalnum()
+
+
+def emphasis(text: str) -> list[Edit]:
+    """Paired ``*``, ``**`` and ``***`` around words go."""
+    edits = []
+    for pair in emphases(text):
+        edits.append(_deleted(text, pair.start, pair.inner, "emphasis mark", "md.emphasis"))
+        edits.append(_deleted(text, pair.close, pair.end, "emphasis mark", "md.emphasis"))
+    return sorted(edits, key=lambda e: e.start)
+
+
+def escapes(text: str) -> list[Edit]:
+    r"""The backslash of ``\*`` and its like goes."""
+    return [_edit(m, "", "Markdown escape", "md.escape", 0.95) for m in _ESCAPE.finditer(text)]
+
+
+STEPS: tuple[Step, ...] = (
+    Step("characters", characters),
+    Step("tags", tags),
+    Step("links", links),
+    Step("headings", headings),
+    Step("rules", rules),
+    Step("emphasis", emphasis),
+    Step("escapes", escapes),
+    Step("entities", entities),
+)
+"""In order. A new step goes where what it needs is still there and what it must not see is gone."""
+
+
+# --- evidence ---------------------------------------------------------------------------------------------
+
+_NOTE_HEAD = re.compile(r"^[ \t]{0,8}<sup>\s{0,3}\[?\w{1,4}\]?\s{0,3}</sup>", re.MULTILINE | re.IGNORECASE)
+_PAGE = re.compile(r"\f")
+_UNDERLINE = re.compile(
+    r"^(?P<title>\S[^\n]{0,100}[^\n.,;:])\n(?:(?P<one>={3,200})|-{3,200})[ \t]{0,8}$", re.MULTILINE
+)
+
+
+def evidence(text: str) -> list[Evidence]:
+    """Returns what the markup of ``text`` says, in order of ``start``; offsets are into ``text``."""
+    found = [Evidence(m.start(), m.end(), "page") for m in _PAGE.finditer(text)]
+    found += [Evidence(title, end, "heading", level) for _, title, end, _, level in _heading_spans(text)]
+    found += [
+        Evidence(m.start("title"), m.end("title"), "heading", 1 if m["one"] else 2)
+        for m in _UNDERLINE.finditer(text)
+    ]
+    found += [Evidence(m.start(), m.end(), "note") for m in _NOTE_HEAD.finditer(text)]
+    found += [Evidence(m.start(), m.end(), "image") for m in _LINK.finditer(text) if m["image"]]
+    found += [Evidence(p.start, p.end, "bold" if p.inner - p.start > 1 else "italic") for p in emphases(text)]
+    return sorted(found, key=lambda e: (e.start, e.end, e.what))
+
+
+def carried(points: list[int], edits: list[Edit]) -> list[int]:
+    """Returns where the sorted ``points`` of a text stand after ``edits``; inside an edit, behind it."""
+    starts = [e.start for e in edits]
+    shifts = [0]
+    for edit in edits:
+        shifts.append(shifts[-1] + len(edit.replacement or "") - len(edit.text))
+    out = []
+    for point in points:
+        index = bisect_left(starts, point)
+        if index and edits[index - 1].end > point:
+            out.append(edits[index - 1].end + shifts[index])
+        else:
+            out.append(point + shifts[index])
+    return out

@@ -1,0 +1,168 @@
+"""Headings, lists and tables, and the path of headings above every block."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from policytext.document import FURNITURE, Block
+from policytext.text.layout import HANGING
+from policytext.text.roles import Role, Roles, View
+
+
+def hinted(view: View, roles: Roles) -> dict[int, Role]:  # noqa: ARG001 (every finder is called alike)
+    """What a reader or the markup says."""
+    return {
+        i: Role(c.hint.kind, max(1, c.hint.level) if c.hint.kind == "heading" else 0, c.hint.rule, 0.97)
+        for i, c in enumerate(view.chunks)
+        if c.hint is not None
+    }
+
+
+def tables(view: View, roles: Roles) -> dict[int, Role]:  # noqa: ARG001 (every finder is called alike)
+    """Two rows or more, by tabs, by ``|`` or by columns of blanks."""
+    return {
+        i: Role("table", 0, "table.rows", 0.8)
+        for i, c in enumerate(view.chunks)
+        if c.shape == "row" and len(c.lines) > 1
+    }
+
+
+def items(view: View, roles: Roles) -> dict[int, Role]:  # noqa: ARG001 (every finder is called alike)
+    """Chunks that begin with a bullet or a list number."""
+    return {i: Role("list", 0, "list.mark", 0.85) for i, c in enumerate(view.chunks) if c.shape == "item"}
+
+
+_LONGEST = 110
+_MOST_WORDS = 16
+_DATE = re.compile(
+    r"(?:\w{3,9}day,? )?(?:\d{1,2}(?:st|nd|rd|th)?[ ])?(?:january|february|march|april|may|june|july|august"
+    r"|september|october|november|december|spring|summer|autumn|winter)[ ,]{0,2}(?:\d{1,2},? )?\d{4}",
+    re.IGNORECASE,
+)
+_PERSON = re.compile(
+    r"(?:the )?(?:mr|mrs|ms|miss|dr|sir|dame|lord|lady|baroness|viscount|earl|prof|professor|rt|right hon|hon"
+    r"|minister|secretary|chairman|speaker|dear|yours|by)\b",
+    re.IGNORECASE,
+)
+_NUMBER_HEAD = re.compile(r"(?:\d{1,2}(?:\.\d{1,2}){0,3}|[A-Z]|[IVX]{1,5})[.)]?[ \t]{1,4}(?=[A-Z])")
+_NO_HEADING = re.compile(
+    r"\b(?:19|20)\d\d[a-z]?[,.)] |\bforthcoming\b|\bHMSO\b|^(?:table|box)[ ]\d{1,3}\b|@|://|www\.|\t|[ ]{3}",
+    re.IGNORECASE,
+)
+"""What short lines without a stop are otherwise: entries of a list of references, captions, addresses."""
+_STOPPED = re.compile(r"[.,;:\u2013\u2014-][\"'\u201d\u2019)]{0,3}\d{0,3}$")
+_BODY_WORDS = 8
+
+
+def headings(view: View, roles: Roles) -> dict[int, Role]:
+    """Short lines without a final stop, set apart by blank lines, with body text below.
+
+    Where the document marks its headings, only lines in bold or in capitals are taken for more of them,
+    one level below the marked heading above.
+    """
+    found: dict[int, Role] = {}
+    level = 1
+    for index, chunk in enumerate(view.chunks):
+        if index in roles:
+            level = roles[index].level if roles[index].kind == "heading" else level
+            continue
+        confidence = _heading_likeness(view, index)
+        if confidence and (not view.has_markup or confidence >= 0.8):
+            depth = min(6, level + 1) if view.has_markup else 2
+            rule = "heading.bold" if "bold" in chunk.marks else "heading.short"
+            found[index] = Role("heading", depth, rule, confidence)
+    if 0 in found and not view.has_markup and len(view.words[0]) > 2:
+        found[0] = Role("heading", 1, "heading.title", 0.7)
+    kept = {i: r for i, r in found.items() if _has_body_below(view, roles, found, i)}
+    return kept | _tails(view, roles, kept)
+
+
+def _heading_likeness(view: View, index: int) -> float:
+    """Returns how much a chunk looks like a heading by itself; 0 for not at all."""
+    text, chunk = view.texts[index], view.chunks[index]
+    if len(text) > _LONGEST or not 1 <= len(view.words[index]) <= _MOST_WORDS or len(chunk.lines) > 3:
+        return 0.0
+    apart = view.blanks_above(index) and (view.blanks_below(index) or text.isupper())
+    if not apart or chunk.shape == "row":
+        return 0.0
+    numbered = _NUMBER_HEAD.match(text)
+    title = (text[numbered.end() :] if numbered else text).lstrip("\"'\u201c\u2018(")
+    if (chunk.shape == "item" and not numbered) or not _reads_as_title(title) or _runs_on(view, index):
+        return 0.0
+    if any(not view.text[line.start].islower() for line in chunk.lines[1:]) and not text.isupper():
+        return 0.0
+    if "bold" in chunk.marks or text.isupper():
+        return 0.85
+    return 0.7 if numbered or _is_title_case(title) else 0.6
+
+
+def _reads_as_title(title: str) -> bool:
+    if not title[:1].isupper() or sum(map(str.isalpha, title)) < 3 or _NO_HEADING.search(title):
+        return False
+    return not (_DATE.fullmatch(title) or _PERSON.match(title))
+
+
+def _runs_on(view: View, index: int) -> bool:
+    """Whether a short chunk ends as a sentence, a label or half a sentence ends."""
+    text = view.texts[index]
+    if _STOPPED.search(text):
+        return not text.endswith("...")
+    return text.rsplit(maxsplit=1)[-1].casefold() in HANGING and not _is_tail(view, index, index + 1)
+
+
+def _is_title_case(title: str) -> bool:
+    long_words = [w for w in title.split() if len(w) > 3]
+    return len(long_words) > 1 and all(w[0].isupper() for w in long_words)
+
+
+def _has_body_below(view: View, roles: Roles, found: Roles, index: int) -> bool:
+    """Whether what follows, other headings and furniture aside, is text that begins a sentence."""
+    for at in range(index + 1, min(len(view.chunks), index + 6)):
+        if at in found or (at in roles and roles[at].kind in FURNITURE | {"heading", "pull_quote"}):
+            continue
+        if at in roles or view.chunks[at].shape != "text":
+            return True
+        if _is_tail(view, at - 1, at):
+            continue
+        enough = len(view.words[at]) >= _BODY_WORDS or found[index].rule == "heading.title"
+        return enough and not view.text[view.chunks[at].start].islower()
+    return found[index].rule == "heading.title"
+
+
+def _is_tail(view: View, before: int, at: int) -> bool:
+    """Whether chunk ``at`` may be the second half of a heading ``before`` it that a blank line broke."""
+    if at >= len(view.chunks):
+        return False
+    text = view.texts[at]
+    return (
+        len(text) <= _LONGEST
+        and len(view.chunks[at].lines) <= 3
+        and text[0].islower()
+        and not text.startswith("by ")
+        and text[-1] not in ".,;:"
+        and len(view.texts[before]) <= _LONGEST
+        and view.blanks_below(at) > 0
+    )
+
+
+def _tails(view: View, roles: Roles, found: Roles) -> dict[int, Role]:
+    return {
+        i + 1: Role("heading", r.level, "heading.tail", 0.6)
+        for i, r in found.items()
+        if i + 1 < len(view.chunks) and i + 1 not in found and i + 1 not in roles and _is_tail(view, i, i + 1)
+    }
+
+
+def with_sections(text: str, blocks: Sequence[Block]) -> list[Block]:
+    """Returns the blocks with the path of the headings above each, joined by `` > ``."""
+    path: list[tuple[int, str]] = []
+    out = []
+    for block in blocks:
+        if block.kind == "heading":
+            path = [(level, title) for level, title in path if level < block.level]
+        out.append(replace(block, section=" > ".join(title for _, title in path)))
+        if block.kind == "heading":
+            path.append((block.level, " ".join(text[block.start : block.end].split())))
+    return out
