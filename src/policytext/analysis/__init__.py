@@ -1,0 +1,1 @@
+"""Layer 6: what spans documents: reprints and timelines."""

@@ -1,0 +1,131 @@
+"""The record behind every timeline: a raw span that says something, with its speaker and both its dates.
+
+What is derived (day bounds, lag) is computed from the EDTF values, so that it cannot disagree with them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from policytext.text.edtf import bounds
+
+WitnessRelation = Literal[
+    "own-statement",
+    "quoted-at-second-hand",
+    "resurfacing-candidate",
+    "edited-reprint",
+    "reprint",
+    "internal-repeat",
+]
+WITNESS_RELATIONS: tuple[WitnessRelation, ...] = (
+    "own-statement",
+    "quoted-at-second-hand",
+    "resurfacing-candidate",
+    "edited-reprint",
+    "reprint",
+    "internal-repeat",
+)
+REPRINTS: frozenset[str] = frozenset({"edited-reprint", "reprint", "internal-repeat"})
+"""Relations that only print again what another witness says: they never count as independent."""
+
+WitnessVoice = Literal["own", "quoted", "reported"]
+WITNESS_VOICES: tuple[WitnessVoice, ...] = ("own", "quoted", "reported")
+
+_UNKNOWN: tuple[None, None] = (None, None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Witness:
+    """A raw span ``[start, end)`` of a source that says what was asked for.
+
+    Dates are EDTF: ``statement_edtf`` is when it was said, ``publication_edtf`` when the document that holds
+    it was printed; each comes together with its basis. ``relation`` ``quoted-at-second-hand`` is an utterance
+    known only through a later paper: it counts at its statement date. ``voice`` is whose words they are: the
+    document's ``own``, ``quoted`` directly or ``reported``.
+
+    ``quote`` holds the raw characters of the span with white space collapsed, ``context_before`` and
+    ``context_after`` what stands around it, ``line_start`` its line in the source from 1, ``score`` how well
+    it matches (higher is better; the scale is the ranker's), ``rule`` and ``confidence`` how it was found.
+
+    Raises:
+        ValueError: a span, date, relation, voice or confidence that cannot be.
+    """
+
+    witness_id: str
+    relation: WitnessRelation
+    counts_as_independent: bool
+    speaker: str | None
+    statement_edtf: str | None
+    statement_date_basis: str | None
+    publication_edtf: str | None
+    publication_date_basis: str | None
+    voice: WitnessVoice
+    quote: str
+    context_before: str
+    context_after: str
+    document: str
+    title: str | None
+    source: str
+    source_sha256: str
+    start: int
+    end: int
+    line_start: int
+    score: float
+    passage: str
+    rule: str
+    confidence: float
+
+    def __post_init__(self) -> None:
+        if self.relation not in WITNESS_RELATIONS or self.voice not in WITNESS_VOICES:
+            raise ValueError(f"witness {self.witness_id}: no relation {self.relation} in voice {self.voice}")
+        if self.counts_as_independent and self.relation in REPRINTS:
+            raise ValueError(f"witness {self.witness_id}: a {self.relation} does not count as independent")
+        if not 0 <= self.start < self.end or self.line_start < 1:
+            raise ValueError(f"witness {self.witness_id}: not a span with something in it")
+        if not 0.0 <= self.confidence <= 1.0:
+            raise ValueError(f"witness {self.witness_id}: confidence must lie in [0, 1]")
+        for edtf, basis in (
+            (self.statement_edtf, self.statement_date_basis),
+            (self.publication_edtf, self.publication_date_basis),
+        ):
+            if (edtf is None) != (basis is None):
+                raise ValueError(f"witness {self.witness_id}: a date and its basis come together")
+            if edtf is not None:
+                bounds(edtf)
+
+    @property
+    def statement_bounds(self) -> tuple[str | None, str | None]:
+        """First and last ISO day on which it can have been said; None for an open or unknown side."""
+        return bounds(self.statement_edtf) if self.statement_edtf else _UNKNOWN
+
+    @property
+    def publication_bounds(self) -> tuple[str | None, str | None]:
+        """First and last ISO day on which it can have been printed; None for an open or unknown side."""
+        return bounds(self.publication_edtf) if self.publication_edtf else _UNKNOWN
+
+    @property
+    def lag_years_min(self) -> int | None:
+        """Whole years that lie at least between saying and printing; None where a date is missing."""
+        return lag_years(self.statement_bounds[1], self.publication_bounds[0])
+
+    @property
+    def order(self) -> tuple[str, str, str, int, int, str]:
+        """Sorts by time said, then printed, then place, then id; undated witnesses last."""
+        said = self.statement_bounds[0] or self.statement_bounds[1]
+        printed = self.publication_bounds[0] or self.publication_bounds[1]
+        return said or printed or "~", printed or "~", self.document, self.start, self.end, self.witness_id
+
+
+def lag_years(said_latest: str | None, printed_earliest: str | None) -> int | None:
+    """Returns the whole years between two ISO days, 0 where the first is not before the second."""
+    if said_latest is None or printed_earliest is None:
+        return None
+    years = int(printed_earliest[:4]) - int(said_latest[:4])
+    return max(0, years - (printed_earliest[4:] < said_latest[4:]))
+
+
+def in_time_order(witnesses: Iterable[Witness]) -> list[Witness]:
+    """Returns the witnesses by the day they can have been said first; ties break by document and offset."""
+    return sorted(witnesses, key=lambda w: w.order)

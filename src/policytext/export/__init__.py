@@ -1,0 +1,1 @@
+"""Layer 7: the formats other tools read, and pictures."""

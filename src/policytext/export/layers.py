@@ -1,0 +1,214 @@
+"""The rows of ``policytext export LAYER``: what other people's tools may rely on.
+
+``start``/``end`` are half-open code-point offsets into the source decoded as text; ``text`` is what stands
+there when the edits are carried out. Missing values are None.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from policytext.errors import NotFound
+from policytext.store.archive import Archive
+from policytext.store.reader import raw_document
+
+Row = dict[str, Any]
+
+_JOIN = "JOIN documents d ON d.key = t.document ORDER BY d.id"
+
+
+def _documents(archive: Archive) -> Iterator[Row]:
+    for row in archive.sql.execute("SELECT * FROM documents ORDER BY id"):
+        known: Mapping[str, Any] = json.loads(row["metadata"])
+        date = known["publication_date"] or {}
+        yield {
+            "id": row["id"],
+            "source": row["name"],
+            "sha256": row["sha256"],
+            "title": row["title"],
+            "authors": row["authors"],
+            "publisher": row["publisher"],
+            "publication_date": row["publication_date"],
+            "date_basis": date.get("basis"),
+            "date_confidence": date.get("confidence"),
+            "title_basis": (known["title"] or {}).get("basis"),
+            "authors_basis": (known["authors"] or {}).get("basis"),
+            "publisher_basis": (known["publisher"] or {}).get("basis"),
+            "kind": (known["kind"] or {}).get("value"),
+            "rights": (known["rights"] or {}).get("value"),
+            "path": row["relative"],
+            "format": row["format"],
+            "encoding": row["encoding"],
+            "encoding_rule": row["encoding_rule"],
+            "size": row["size"],
+            "notes": json.loads(row["notes"]),
+        }
+
+
+def _blocks(archive: Archive) -> Iterator[Row]:
+    for row in archive.sql.execute(
+        f"SELECT t.*, d.id AS name, d.name AS source FROM blocks t {_JOIN}, t.ordinal"
+    ):
+        yield {
+            "id": f"{row['name']}:b{row['ordinal'] + 1:05d}",
+            **_place(row),
+            "kind": row["kind"],
+            "level": row["level"],
+            "section": row["section"],
+            "rule": row["rule"],
+            "confidence": row["confidence"],
+        }
+
+
+def _passages(archive: Archive) -> Iterator[Row]:
+    query = f"SELECT t.*, d.name AS source, d.id AS name, d.voice FROM passages t {_JOIN}, t.id"
+    for row in archive.sql.execute(query):
+        yield {
+            "id": row["id"],
+            **_place(row),
+            "text": row["text"],
+            "section": row["section"],
+            "voice": row["voice"],
+            "kind": row["kind"],
+            "context": row["context"],
+            "pieces": row["pieces"],
+            "line": row["line"],
+        }
+
+
+def _edits(archive: Archive) -> Iterator[Row]:
+    """Yields edits and moves by place. A move reads as a deletion, with ``moved_to`` where the text went."""
+    keys = [tuple(r) for r in archive.sql.execute("SELECT key, id, name FROM documents ORDER BY id")]
+    for key, name, source in keys:
+        rows = [
+            _edit(source, r) for r in archive.sql.execute("SELECT * FROM edits WHERE document = ?", (key,))
+        ]
+        rows += _moves(archive, key, name, source)
+        yield from sorted(rows, key=lambda r: (r["start"], r["end"], r["status"], r["rule"]))
+
+
+def _edit(source: str, row: sqlite3.Row) -> Row:
+    names = ("start", "end", "text", "replacement", "reason", "rule", "confidence", "status")
+    return {"source": source, **{n: row[n] for n in names}, "moved_to": None}
+
+
+def _moves(archive: Archive, key: int, name: str, source: str) -> list[Row]:
+    moves = archive.sql.execute("SELECT * FROM moves WHERE document = ?", (key,)).fetchall()
+    if not moves:
+        return []
+    raw = raw_document(archive, name).raw
+    return [
+        {
+            "source": source,
+            "start": m["start"],
+            "end": m["end"],
+            "text": raw[m["start"] : m["end"]],
+            "replacement": "",
+            "reason": m["reason"],
+            "rule": m["rule"],
+            "confidence": m["confidence"],
+            "status": "applied",
+            "moved_to": m["landing"],
+        }
+        for m in moves
+    ]
+
+
+def _statements(archive: Archive) -> Iterator[Row]:
+    query = (
+        "SELECT t.*, d.name AS source, d.id AS name, d.publication_date AS printed "
+        f"FROM statements t {_JOIN}, t.id"
+    )
+    for row in archive.sql.execute(query):
+        yield {
+            "id": row["id"],
+            **_place(row),
+            **{
+                n: row[n]
+                for n in ("text", "kind", "speaker", "speaker_type", "speaker_text", "role", "party")
+            },
+            "statement_date": row["statement_date"],
+            "date_basis": row["date_basis"],
+            "publication_date": row["printed"],
+            "cue": row["cue"],
+            "rule": row["rule"],
+            "confidence": row["confidence"],
+            "line": row["line"],
+        }
+
+
+def _dates(archive: Archive) -> Iterator[Row]:
+    for row in archive.sql.execute(f"SELECT t.*, d.name AS source, d.id AS name FROM dates t {_JOIN}, t.id"):
+        yield {
+            "id": row["id"],
+            **_place(row),
+            **{n: row[n] for n in ("text", "edtf", "type", "rule", "confidence")},
+        }
+
+
+def _citations(archive: Archive) -> Iterator[Row]:
+    for row in archive.sql.execute(
+        f"SELECT t.*, d.name AS source, d.id AS name FROM citations t {_JOIN}, t.id"
+    ):
+        yield {
+            "id": row["id"],
+            **_place(row),
+            **{n: row[n] for n in ("text", "class", "title", "year", "chapter", "uri", "provision")},
+            "candidates": json.loads(row["candidates"]),
+            "rule": row["rule"],
+            "confidence": row["confidence"],
+        }
+
+
+def _reprints(archive: Archive) -> Iterator[Row]:
+    query = (
+        "SELECT r.*, p.id AS passage_id, d.id AS name, d.name AS source, "
+        "substr(p.text, r.start - p.start + 1, r.end - r.start) AS text FROM reprints r "
+        "JOIN passages p ON p.key = r.passage JOIN documents d ON d.key = p.document "
+        "ORDER BY r.grp, p.id, r.start"
+    )
+    for row in archive.sql.execute(query):
+        yield {
+            "group": row["grp"],
+            **_place(row),
+            "relation": row["relation"],
+            "passage": row["passage_id"],
+            "text": row["text"],
+            "similarity": row["similarity"],
+            "rule": row["rule"],
+            "confidence": row["confidence"],
+        }
+
+
+def _place(row: sqlite3.Row) -> Row:
+    """Returns where a row stands; ``spans`` is there where it has more than one raw span."""
+    place: Row = {"source": row["source"], "start": row["raw_start"], "end": row["raw_end"]}
+    place["document"] = row["name"]
+    place["spans"] = json.loads(row["raw_spans"]) if row["raw_spans"] else None
+    return place
+
+
+LAYERS: dict[str, Callable[[Archive], Iterator[Row]]] = {
+    "documents": _documents,
+    "blocks": _blocks,
+    "passages": _passages,
+    "edits": _edits,
+    "statements": _statements,
+    "dates": _dates,
+    "citations": _citations,
+    "reprints": _reprints,
+}
+
+
+def layer_rows(archive: Archive, layer: str) -> Iterator[Row]:
+    """Returns the rows of a layer, by document id and place.
+
+    Raises:
+        NotFound: no such layer.
+    """
+    if layer not in LAYERS:
+        raise NotFound("no such layer", layer, ", ".join(LAYERS))
+    return LAYERS[layer](archive)

@@ -1,0 +1,198 @@
+"""Tables for spreadsheets and programs: timeline.csv, JSON lines, and the sidecar that says whence they come.
+
+All writers take a *binary* stream and decide every byte themselves, so that the same rows give the same
+file on every system.
+
+**Spreadsheets run what they read.** A cell that begins with ``= + - @``, a tab or a carriage return can be
+taken for a formula ("CSV injection", OWASP). Such text gets one leading apostrophe, which spreadsheets show
+as text; so does text that begins with apostrophes before such a character, so that dropping one apostrophe
+(`restore`) always gives back what was there. Numbers are written as numbers and left alone.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import os
+import platform
+import re
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from importlib import metadata
+from typing import Any, BinaryIO
+
+from policytext.analysis.witness import Witness
+
+TIMELINE_COLUMNS: tuple[str, ...] = (
+    "witness_id",
+    "relation",
+    "counts_as_independent",
+    "speaker",
+    "statement_edtf",
+    "statement_earliest",
+    "statement_latest",
+    "statement_date_basis",
+    "publication_edtf",
+    "publication_earliest",
+    "publication_latest",
+    "publication_date_basis",
+    "lag_years_min",
+    "voice",
+    "quote",
+    "context_before",
+    "context_after",
+    "document",
+    "title",
+    "source",
+    "source_sha256",
+    "start",
+    "end",
+    "line_start",
+    "score",
+    "passage",
+    "rule",
+    "confidence",
+)
+_DERIVED = frozenset({"statement_earliest", "statement_latest", "publication_earliest", "publication_latest"})
+
+# What a spreadsheet may take for a formula: its first characters, also in full width (LibreOffice folds
+# them) and behind blanks or invisible characters that some importers trim.
+_FORMULA = re.compile("'*(?:[\t\r\n]|[\\s\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]*[=+\\-@＝＋－＠])")
+
+# Line ends to everything that splits lines by Unicode, but plain characters to JSON.
+_JSON_LINE_ENDS = str.maketrans({"\x85": "\\u0085", "\u2028": "\\u2028", "\u2029": "\\u2029"})
+
+_PACKAGES = ("policytext", "altair", "edtf", "numpy", "spacy", "tantivy", "tokenizers", "vl-convert-python")
+
+
+def timeline_row(witness: Witness) -> dict[str, Any]:
+    """Returns the witness under `TIMELINE_COLUMNS`, in their order; missing values are None.
+
+    ``counts_as_independent`` is 1 or 0; dates keep the precision they are asserted with.
+    """
+    said, printed = witness.statement_bounds, witness.publication_bounds
+    derived = dict(
+        zip(
+            ("statement_earliest", "statement_latest", "publication_earliest", "publication_latest"),
+            (*said, *printed),
+            strict=True,
+        )
+    )
+    row = {c: derived[c] if c in _DERIVED else getattr(witness, c) for c in TIMELINE_COLUMNS}
+    row["counts_as_independent"] = int(witness.counts_as_independent)
+    return row
+
+
+def write_timeline_csv(witnesses: Iterable[Witness], stream: BinaryIO) -> None:
+    r"""Writes timeline.csv: UTF-8 with a byte-order mark, CRLF, one row a witness, in the order given.
+
+    EDTF columns are written as they are (never ``1956-01-01`` for ``1956``); ``*_earliest``/``*_latest`` are
+    ISO days, blank where open or unknown. Formulas are neutralised as the module says; lone surrogates
+    are written as ``\udcXX``.
+    """
+    write_csv(map(timeline_row, witnesses), TIMELINE_COLUMNS, stream)
+
+
+def write_csv(rows: Iterable[Mapping[str, Any]], columns: Iterable[str], stream: BinaryIO) -> None:
+    """Writes ``rows`` under ``columns`` in the form of `write_timeline_csv`; None and absent are blank."""
+    names = list(columns)
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(names)
+    stream.write(b"\xef\xbb\xbf")
+    for row in rows:
+        writer.writerow([_cell(row.get(name)) for name in names])
+        stream.write(text.getvalue().encode("utf-8", "backslashreplace"))
+        text.seek(0)
+        text.truncate()
+    stream.write(text.getvalue().encode("utf-8"))  # the header alone, where there was no row
+
+
+def write_jsonl(rows: Iterable[Mapping[str, Any]], stream: BinaryIO) -> None:
+    r"""Writes one JSON object a line, UTF-8, ``\n``, keys in the order given.
+
+    Unicode line ends are escaped, so that every way of splitting lines sees one object a line.
+
+    Raises:
+        ValueError: a number that is not finite; JSON has no word for it.
+    """
+    for row in rows:
+        line = json.dumps(row, ensure_ascii=False, allow_nan=False, separators=(", ", ": "))
+        stream.write((line.translate(_JSON_LINE_ENDS) + "\n").encode("utf-8", "backslashreplace"))
+
+
+def neutralise(text: str) -> str:
+    """Returns ``text`` so that no spreadsheet takes it for a formula."""
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def restore(cell: str) -> str:
+    """Returns the text that `neutralise` made ``cell`` from."""
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
+
+
+def _cell(value: Any) -> Any:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return int(value)
+    if isinstance(value, (int, float)):
+        return value
+    return neutralise(str(value))
+
+
+def provenance(
+    *,
+    command: str,
+    query: str | None,
+    corpus: Iterable[str],
+    config: Mapping[str, Any],
+    model: str | None,
+    seed: int | None,
+    environment: Mapping[str, str] = os.environ,
+) -> dict[str, Any]:
+    """Returns what the sidecar ``*.provenance.json`` of an export holds.
+
+    The same run gives the same bytes: a ``time`` is present only where the environment variable
+    ``SOURCE_DATE_EPOCH`` (seconds, see reproducible-builds.org) sets it.
+
+    Args:
+        command: the command line as typed.
+        query: the query or claim asked for.
+        corpus: the sha256 digests of the sources, in any order.
+        config: the settings in force; must be JSON.
+        model: what names the embedding model and its weights, None where none was used.
+        seed: of whatever was random, None where nothing was.
+        environment: where ``SOURCE_DATE_EPOCH`` is looked up.
+    """
+    digests = sorted(corpus)
+    record: dict[str, Any] = {
+        "command": command,
+        "query": query,
+        "corpus_sha256": _sha256("\n".join(digests)),
+        "corpus_sources": len(digests),
+        "config_sha256": _sha256(json.dumps(config, sort_keys=True, separators=(",", ":"))),
+        "model": model,
+        "versions": _versions(),
+        "seed": seed,
+    }
+    epoch = environment.get("SOURCE_DATE_EPOCH", "")
+    if epoch.isdigit():
+        record["time"] = datetime.fromtimestamp(int(epoch), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return record
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def _versions() -> dict[str, str]:
+    versions = {"python": platform.python_version()}
+    for package in _PACKAGES:
+        try:
+            versions[package] = metadata.version(package)
+        except metadata.PackageNotFoundError:  # an optional part that is not installed shaped nothing
+            continue
+    return versions

@@ -1,0 +1,296 @@
+"""Pictures: where things stand, what is said about what is not drawn, and text that stays text."""
+
+import json
+import random
+import re
+import struct
+import subprocess
+import sys
+from itertools import pairwise
+from xml.etree import ElementTree as ET
+
+import altair as alt
+import pytest
+
+from policytext.errors import BadRequest
+from policytext.export.lanes import (
+    MAX_LANES,
+    NOT_COUNTED,
+    OWN,
+    PRINTED,
+    SECOND_HAND,
+    UNDATED,
+    decimal_year,
+    lay_out,
+)
+from policytext.export.pictures import render, timeline_chart
+from policytext.export.wording import display_date, display_year, shown
+from test_tables import HOSTILE, witness
+
+NAMES = ["Ash", "Birch", "Cedar", "Elm", "Fir", "Hazel", "Larch", "Maple", "Oak"]
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def many(number, seed=1):
+    """Invented witnesses: own words, sayings at second hand and reprints from five documents."""
+    choose = random.Random(seed)
+    return [invented(choose, i) for i in range(number)]
+
+
+def invented(choose, number):
+    document = choose.randrange(5)
+    printed = 1958 + 15 * document
+    year = choose.randrange(1946, printed)
+    said = choose.choice(
+        [f"{year}", f"{year}-06", f"{year // 10}X~", f"{year}/{printed}", f"{year}/..", f"../{year}"]
+    )
+    kinds = [
+        {"statement_edtf": said},
+        {"statement_edtf": said, "relation": "reprint", "counts_as_independent": False},
+        {"statement_edtf": None, "statement_date_basis": None},
+        {"statement_edtf": str(printed), "voice": "own", "relation": "own-statement"},
+    ]
+    return witness(
+        number,
+        document=f"d{document}",
+        title=f"Paper number {document}",
+        speaker=f"Councillor {choose.choice(NAMES)}",
+        publication_edtf=str(printed),
+        score=choose.random(),
+        **choose.choice(kinds),
+    )
+
+
+def texts(svg):
+    return ["".join(t.itertext()) for t in ET.fromstring(svg).iter(f"{SVG}text")]
+
+
+def size(svg):
+    root = ET.fromstring(svg)
+    return float(root.get("width")), float(root.get("height"))
+
+
+def test_a_second_hand_saying_leads_to_where_it_was_printed():
+    layout = lay_out([witness()])
+    said = next(m for m in layout.marks if m.kind == SECOND_HAND)
+    printed = next(m for m in layout.marks if m.kind == PRINTED)
+    assert (said.x, said.exact) == (1956.5, True)
+    assert 2016.8 < printed.x < 2016.95
+    assert (layout.links[0].x, layout.links[0].x2) == (said.x, printed.x)
+    assert layout.bars == ()
+
+
+@pytest.mark.parametrize(
+    ("edtf", "low", "high", "at"),
+    [
+        ("195X", 1950, 1960, 1955),
+        ("1950/1953", 1950, 1954, 1952),
+        ("1950/..", 1950, 2016.874, 1983.437),  # nothing is printed before it is said
+        ("../1950", None, 1951, 1951),
+        ("1950~", 1950, 1951, 1950.5),
+    ],
+)
+def test_an_uncertain_date_is_a_bar_with_a_hollow_sign(edtf, low, high, at):
+    layout = lay_out([witness(1, statement_edtf=edtf), witness(2)])
+    lane = next(i for i, label in enumerate(layout.lanes) if label.year != "1956")
+    bar = next(b for b in layout.bars if b.lane == lane)
+    sign = next(m for m in layout.marks if m.lane == lane and m.kind == SECOND_HAND)
+    assert (bar.x, bar.x2) == (layout.domain[0] if low is None else low, high)
+    assert (sign.x, sign.exact) == (at, False)
+
+
+def test_own_words_stand_where_they_were_printed():
+    own = {"relation": "own-statement", "voice": "own", "publication_edtf": "1963"}
+    dated = witness(1, **own, statement_edtf="1963")
+    undated = witness(2, **own, statement_edtf=None, statement_date_basis=None)
+    for one in (dated, undated):
+        layout = lay_out([one])
+        assert [(m.x, m.kind, m.exact) for m in layout.marks] == [(1963.5, OWN, True)]
+        assert layout.links == layout.bars == ()
+
+
+def test_reprints_are_crosses_and_undated_sayings_stand_at_their_printing():
+    reprint = witness(1, relation="reprint", counts_as_independent=False)
+    undated = witness(2, statement_edtf=None, statement_date_basis=None)
+    kinds = {m.kind for m in lay_out([reprint, undated]).marks}
+    assert kinds == {NOT_COUNTED, PRINTED, UNDATED}
+    assert lay_out([undated]).lanes[0].year == "n.d."
+    unknown = witness(2, statement_edtf="XXXX")
+    assert lay_out([unknown]).marks[0].kind == UNDATED
+
+
+def test_what_cannot_be_drawn_is_said():
+    nowhere = witness(
+        1, statement_edtf=None, statement_date_basis=None, publication_edtf=None, publication_date_basis=None
+    )
+    assert "1 without any date cannot be drawn." in lay_out([nowhere, witness(2)]).notes
+    svg = render(timeline_chart([nowhere], "roof"), "svg")
+    assert "Nothing that was found has a date." in texts(svg)
+    assert "Nothing was found." in texts(render(timeline_chart([], "roof"), "svg"))
+
+
+def test_many_witnesses_share_lanes_and_the_best_are_kept():
+    crowd = [witness(i, document=f"d{i % 40:02d}", score=i / 300, start=i, end=i + 9) for i in range(200)]
+    layout = lay_out(crowd)
+    assert len(layout.lanes) == MAX_LANES
+    assert "Drawn: the 30 of 40 lanes" in layout.notes[1]
+    assert "50 witnesses are not drawn" in layout.notes[1]
+    assert {lane.times for lane in layout.lanes} == {"×5"}
+    best = max(crowd, key=lambda w: w.score)
+    assert any(str(best.start) in m.about.get("Place", "") for m in layout.marks)
+    chart = json.dumps(timeline_chart(crowd, "roof"), ensure_ascii=False)
+    assert "50 witnesses are not drawn" in chart
+
+
+@pytest.mark.parametrize("number", [1, 5, 25, 200])
+def test_labels_do_not_collide_and_the_page_is_a4(number):
+    svg = render(timeline_chart(many(number), "Who asked for one roof, and when?", "Five papers."), "svg")
+    width, height = size(svg)
+    assert width <= 718  # 190 mm at 96 px to the inch
+    assert height <= 1085
+    lanes = lay_out(many(number)).lanes
+    found = texts(svg)
+    assert all(lane.year in found for lane in lanes)
+    assert sum(t.startswith("Councillor") for t in found) == len(lanes)
+    rows = sorted({m.lane for m in lay_out(many(number)).marks})
+    assert rows == list(range(len(lanes)))
+
+
+def test_ticks_are_few_and_round():
+    for low, high in [(1946, 2018), (2010, 2012), (1601, 2018), (1, 2018)]:
+        layout = lay_out([witness(1, statement_edtf=f"{low:04d}", publication_edtf=f"{high}")])
+        assert 2 <= len(layout.ticks) <= 11
+        assert len({b - a for a, b in pairwise(layout.ticks)}) == 1
+        assert layout.domain[0] <= layout.ticks[0] <= layout.ticks[-1] <= layout.domain[1]
+
+
+def test_the_order_of_witnesses_does_not_matter():
+    crowd = many(60)
+    assert timeline_chart(crowd, "roof") == timeline_chart(crowd[::-1], "roof")
+
+
+def test_two_renders_give_the_same_bytes():
+    for picture in ("svg", "png", "html"):
+        assert render(timeline_chart(many(9), "roof"), picture) == render(
+            timeline_chart(many(9), "roof"), picture
+        )
+
+
+def test_another_process_gives_the_same_svg():
+    program = (
+        "import sys; sys.path.insert(0, 'tests'); from test_pictures import *;"
+        "sys.stdout.buffer.write(render(timeline_chart(many(8), 'roof'), 'svg'))"
+    )
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+    assert run.stdout == render(timeline_chart(many(8), "roof"), "svg")
+
+
+def test_png_is_made_for_print():
+    png = render(timeline_chart(many(5), "roof"), "png")
+    assert png.startswith(b"\x89PNG")
+    at = png.index(b"pHYs") + 4
+    per_metre = struct.unpack(">I", png[at : at + 4])[0]
+    width = struct.unpack(">I", png[16:20])[0]
+    assert round(per_metre * 0.0254) == 200
+    assert width / per_metre <= 0.192  # metres
+
+
+def test_the_chart_is_valid_vega_lite():
+    alt.LayerChart.from_dict(timeline_chart(many(25), "roof")).to_dict()
+
+
+def test_no_such_format():
+    with pytest.raises(BadRequest, match="svg"):
+        render(timeline_chart([], "roof"), "bmp")
+
+
+def test_the_page_loads_nothing():
+    page = render(timeline_chart(many(5), "roof"), "html").decode("utf-8")
+    assert "default-src 'none'" in page
+    assert not re.search(r"<(?:link|img|iframe|object|embed|base)\b", page.split("<script>")[0])
+    assert not re.search(r"\bsrc\s*=|@import|url\(", page.split("<script>")[0])
+    assert page.count("</script>") == 2
+    assert '"url"' not in page.rsplit("<script>", 1)[1]
+
+
+def hostile_witnesses():
+    return [
+        witness(i, speaker=t, quote=t, title=t, source=t, rule=t, document=f"d{i}")
+        for i, t in enumerate(HOSTILE)
+        if t.strip()
+    ]
+
+
+@pytest.mark.parametrize(
+    "title", [t for t in HOSTILE if t[0] in "<=N\x00\ud800$"], ids=lambda t: ascii(t[:9])
+)
+def test_hostile_text_is_text_in_the_svg(title):
+    svg = render(timeline_chart(hostile_witnesses(), title, title), "svg")
+    tree = ET.fromstring(svg)  # well formed, whatever stood in it
+    tags = {element.tag.removeprefix(SVG) for element in tree.iter()}
+    assert tags <= {"svg", "g", "path", "text", "tspan", "rect", "defs", "clipPath", "line"}
+    assert not any(name.startswith("on") for element in tree.iter() for name in element.attrib)
+    assert size(svg)[0] <= 718
+
+
+def test_hostile_text_is_text_in_the_page():
+    page = render(timeline_chart(hostile_witnesses(), HOSTILE[1], HOSTILE[0]), "html").decode("utf-8")
+    call = page.rsplit("<script>", 1)[1]
+    assert call.count("<") == 3  # </script></body></html>
+    assert "<script>alert" not in page
+    assert "onerror=alert(1)>" not in page
+    inner = re.search(r"vegaEmbed\(\"#picture\", (.*), \{renderer", call, re.DOTALL)[1]
+    spec = json.loads(inner)
+    assert any(
+        row.get("Speaker") == "<script>alert(1)</script>"
+        for data in spec["datasets"].values()
+        for row in data
+    )
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+def test_what_is_shown_is_one_honest_line(text):
+    line = shown(text, 80)
+    assert len(line) <= 80
+    assert not re.search(
+        "[\\x00-\\x1f\\x7f-\\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\u00ad\ufeff\ud800-\udfff]", line
+    )
+
+
+@pytest.mark.parametrize(
+    ("edtf", "date", "year"),
+    [
+        (None, "not dated", "n.d."),
+        ("1956", "1956", "1956"),
+        ("1956~", "c. 1956", "c. 1956"),
+        ("1956?", "1956?", "1956?"),
+        ("1958-11-13", "13 Nov 1958", "1958"),
+        ("1958-11", "Nov 1958", "1958"),
+        ("2018-23", "autumn 2018", "2018"),
+        ("196X", "1960s", "1960s"),
+        ("200X~", "c. 2000s", "c. 2000s"),
+        ("19XX", "1900\u20131999", "1900\u20131999"),
+        ("2000/2004", "2000\u20132004", "2000\u20132004"),
+        ("2014-04/2015-03", "Apr 2014\u2013Mar 2015", "2014\u20132015"),
+        ("1956/..", "from 1956", "from 1956"),
+        ("../1956", "until 1956", "until 1956"),
+        ("XXXX", "XXXX", "n.d."),
+    ],
+)
+def test_dates_in_words(edtf, date, year):
+    assert display_date(edtf) == date
+    assert display_year(edtf) == year
+
+
+@pytest.mark.parametrize(
+    ("day", "end", "year"),
+    [
+        ("1956-01-01", False, 1956.0),
+        ("1956-12-31", True, 1957.0),
+        ("2015-12-31", True, 2016.0),
+        ("1957-07-02", False, 1957 + 182 / 365),
+        ("1956-03-01", False, 1956 + 60 / 366),
+    ],
+)
+def test_decimal_years(day, end, year):
+    assert decimal_year(day, end=end) == pytest.approx(year)

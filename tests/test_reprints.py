@@ -1,0 +1,237 @@
+"""Reprints: variants that must be found, look-alikes that must not, and the cost of finding them."""
+
+import json
+import random
+from collections import defaultdict
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from policytext.analysis.overlap import candidates, folded_words, held, shared_stretches, word_hash
+from policytext.analysis.reprints import FORMULA_TIMES, PassageText, compare, find_reprints
+
+PAIRS = [
+    json.loads(line)
+    for line in (Path(__file__).parent / "data/analysis/reprint_pairs.jsonl").read_text("utf-8").splitlines()
+]
+WORDS = """
+    ward nurse bed board county council health grant home help doctor old people purse plan joint report said
+    that the of and to in a for with by from local service care hospital committee minister visit day night
+    winter clinic school record list office town village road money staff chair member vote letter reply
+""".split()  # noqa: SIM905 (a list of words reads as words)
+
+ENDINGS = ["", "", "", "s", "ed", "ing"]
+
+
+def passage(text, number=0, document="a", kind="paragraph", published=None, start=0):
+    return PassageText(f"{document}:{number:05d}", document, start, start + len(text), text, kind, published)
+
+
+def prose(seed, words=60):
+    """Words of the field in no order: two seeds share idioms by chance, as two papers do."""
+    choose = random.Random(f"prose {seed}")
+    return " ".join(
+        map("".join, zip(choose.choices(WORDS, k=words), choose.choices(ENDINGS, k=words), strict=True))
+    )
+
+
+def by_group(rows):
+    groups = defaultdict(list)
+    for row in rows:
+        groups[row.group].append(row)
+    return list(groups.values())
+
+
+@pytest.mark.parametrize("case", PAIRS, ids=[c["case"] for c in PAIRS])
+def test_an_earlier_and_a_later_printing(case):
+    earlier = passage(case["earlier"], 0, "early", case["earlier_kind"], "1958-11-13")
+    later = passage(case["later"], 0, "late", case["later_kind"], "2018-01-01")
+    rows = find_reprints([later, earlier])
+    if case["relation"] is None:
+        assert rows == []
+        return
+    assert [(r.passage, r.relation) for r in rows] == [
+        ("early:00000", "original"),
+        ("late:00000", case["relation"]),
+    ]
+    if case["similarity"] is not None:
+        assert rows[1].similarity == case["similarity"]
+    assert 0 < rows[1].similarity <= 1
+    assert 0 < rows[1].confidence <= 1
+
+
+def test_a_pull_quote_reprints_one_stretch_of_its_paragraph():
+    case = next(c for c in PAIRS if c["case"].startswith("one sentence"))
+    start = 1000
+    body = passage(case["earlier"], 1, "a", published="1990-01-01", start=start)
+    pulled = passage(case["later"], 0, "a", "pull_quote", "1990-01-01")
+    original, repeat = find_reprints([pulled, body])
+    assert original.passage == body.id
+    assert case["earlier"][original.start - start : original.end - start] == case["later"].rstrip(".")
+    assert (repeat.relation, repeat.start, repeat.end) == ("internal_repeat", 0, len(case["later"]))
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "original"),
+    [
+        ({"published": "1960-01-01"}, {"published": "1959-12-31"}, 1),
+        ({"published": None}, {"published": "2018-01-01"}, 1),
+        ({"kind": "pull_quote"}, {"kind": "paragraph"}, 1),
+        (
+            {"kind": "footnote", "published": "1950-01-01"},
+            {"kind": "paragraph", "published": "1951-01-01"},
+            0,
+        ),
+        ({}, {}, 0),
+    ],
+)
+def test_which_printing_is_the_original(first, second, original):
+    text = prose(1, 40)
+    pair = [replace(passage(text, 0, "a"), **first), replace(passage(text, 0, "b"), **second)]
+    assert find_reprints(pair)[0].passage == pair[original].id
+
+
+def test_no_chain_through_partial_overlaps():
+    # a shares its second half with b, b its second half with c: a and c share nothing.
+    halves = [prose(seed, 30) for seed in range(4)]
+    chain = [passage(f"{one} {two}", i, f"d{i}") for i, (one, two) in enumerate(pairwise(halves))]
+    groups = by_group(find_reprints(chain))
+    assert sorted(sorted(r.passage for r in g) for g in groups) == [
+        ["d0:00000", "d1:00001"],
+        ["d1:00001", "d2:00002"],
+    ]
+    for group in groups:
+        stretches = {chain[int(r.passage[1])].text[r.start : r.end] for r in group}
+        assert len(stretches) == 1
+        assert stretches < set(halves)
+
+
+def test_a_quotation_and_its_paragraph_are_two_texts():
+    sentence, rest = prose(1, 20), prose(2, 60)
+    whole = f"{rest} {sentence}"
+    texts = [
+        passage(whole, 0, "a", published="1990-01-01"),
+        passage(whole, 0, "b", published="1995-01-01"),
+        passage(sentence, 1, "b", "pull_quote", "1995-01-01", start=5000),
+    ]
+    groups = sorted(by_group(find_reprints(texts)), key=len)
+    assert [sorted(r.passage for r in g) for g in groups] == [
+        ["a:00000", "b:00000"],
+        ["a:00000", "b:00000", "b:00001"],
+    ]
+
+
+@pytest.mark.parametrize(("times", "groups"), [(FORMULA_TIMES, 1), (FORMULA_TIMES + 1, 0)])
+def test_a_short_text_printed_everywhere_is_a_formula(times, groups):
+    text = "I refer the honourable member to the answer that was given to her last week"
+    found = compare([passage(text, 0, f"d{i:02d}") for i in range(times)])
+    assert len(by_group(found.reprints)) == groups
+    assert found.formulae == 1 - groups
+
+
+def test_a_long_text_printed_everywhere_is_found_everywhere():
+    found = find_reprints([passage(prose(1), 0, f"d{i:03d}", published="1990-01-01") for i in range(200)])
+    assert len(found) == 200
+    assert [r.relation for r in found].count("original") == 1
+
+
+def misread(text, share, seed):
+    """Returns ``text`` with a ``share`` of its letters misread."""
+    choose = random.Random(seed)
+    return "".join(choose.choice("aceilnort") if c.isalpha() and choose.random() < share else c for c in text)
+
+
+@pytest.mark.parametrize(("share", "least"), [(0.01, 1.0), (0.03, 0.98), (0.05, 0.9)])
+def test_reprints_survive_the_scanner(share, least):
+    originals = [passage(prose(i, 70), i, "a", published="1960-01-01") for i in range(100)]
+    scans = [
+        passage(misread(o.text, share, i), i, "b", published="1990-01-01", start=0)
+        for i, o in enumerate(originals)
+    ]
+    groups = by_group(find_reprints([*originals, *scans]))
+    right = [g for g in groups if {r.passage[2:] for r in g} == {g[0].passage[2:]} and len(g) == 2]
+    assert len(right) == len(groups)
+    assert len(right) >= least * len(originals)
+
+
+def test_the_cost_follows_the_repeats_not_the_pairs():
+    planted = 400
+    passages = [passage(prose(i), i, f"d{i % 500}") for i in range(20_000)]
+    copies = [
+        passage(p.text.replace(p.text.split()[30], "changed"), i, f"e{i}")
+        for i, p in enumerate(passages[:planted])
+    ]
+    found = compare([*passages, *copies])
+    assert len(by_group(found.reprints)) == planted
+    assert found.compared < 2 * planted
+
+
+def test_frequent_runs_propose_no_pairs():
+    idiom = "we the members of the joint committee on the care of the aged and infirm say that"
+    texts = [folded_words(f"{idiom} {prose(i, 40)}") for i in range(300)]
+    pairs, frequent = candidates([[word_hash(w) for w, _, _ in t] for t in texts])
+    assert pairs == []
+    assert frequent > 5
+
+
+def test_overlapping_passages_of_one_document_are_no_reprint():
+    text = prose(1, 80)
+    half = len(text) // 2
+    assert find_reprints([passage(text, 0), passage(text[half:], 1, start=half)]) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["the " * 900, "a b " * 400, "\u201c" * 200_000, "x" * 1_000_000, "-" * 500_000 + prose(1)]
+)
+def test_strange_texts_are_borne(text):
+    found = compare([passage(text, 0, "a"), passage(text + " end", 0, "b")])
+    assert found.too_long == 0
+
+
+def test_over_long_texts_are_counted_not_compared():
+    assert compare([passage(prose(1, 1200), 0, "a"), passage(prose(1, 1200), 0, "b")]).too_long == 2
+
+
+def test_order_of_passages_does_not_matter_and_progress_ends_at_the_end():
+    texts = [passage(misread(prose(i % 7, 50), 0.02, i), i, f"d{i % 3}", start=i * 1000) for i in range(40)]
+    told = []
+    assert find_reprints(texts, lambda done, of: told.append((done, of))) == find_reprints(texts[::-1])
+    assert told[-1][0] == told[-1][1] > 0
+
+
+def test_a_passage_must_fit_its_span():
+    with pytest.raises(ValueError, match="differ in length"):
+        PassageText("a:0", "a", 0, 5, "four", "paragraph", None)
+
+
+words = st.lists(st.integers(0, 6), min_size=1, max_size=25)
+
+
+@given(words, words)
+def test_alignments_lie_within_both_texts(a, b):
+    a, b = sorted((a, b), key=len)
+    whole = held(a, b)
+    if whole is not None:
+        assert 0 <= whole.other_start < whole.other_end <= len(b)
+        assert whole.matched <= min(len(a), whole.other_end - whole.other_start)
+    for shared in shared_stretches(a, b, 3):
+        assert 3 <= shared.matched <= min(shared.end - shared.start, shared.other_end - shared.other_start)
+        assert shared.end <= len(a)
+        assert shared.other_end <= len(b)
+
+
+@given(words)
+def test_a_text_holds_itself(a):
+    whole = held(a, a)
+    assert whole is None if len(a) == 1 else whole is not None and whole.matched == len(a)
+
+
+@given(st.text())
+def test_folded_words_stand_where_they_say(text):
+    for word, start, end in folded_words(text):
+        assert 0 <= start < end <= len(text)
+        assert word
