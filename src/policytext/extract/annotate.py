@@ -1,0 +1,52 @@
+"""Everything the extractors find in one document, by way of a spaCy pipeline."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from policytext.annotation import Annotations
+from policytext.document import Block
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+
+def annotate(
+    text: str, *, blocks: Sequence[Block] = (), publication_date: str | None = None, voice: str | None = None
+) -> Annotations:
+    """Returns the statements, dates and citations of a document, each in reading order.
+
+    Args:
+        text: the clean text; all offsets are into it.
+        blocks: its blocks in order; without them blank lines part paragraphs.
+        publication_date: EDTF; relative dates count from it, and what a text says in the present tense is
+            said when it is published.
+        voice: whose words the running text is, where one person or body speaks throughout.
+
+    Raises:
+        ValueError: ``publication_date`` is no valid EDTF.
+    """
+    from policytext.extract import components as parts
+
+    pipeline = _pipeline()
+    doc = pipeline.make_doc(text)
+    doc._.set(parts.CONTEXT, {"blocks": tuple(blocks), "publication_date": publication_date, "voice": voice})
+    for _, component in pipeline.pipeline:
+        doc = component(doc)
+    return Annotations(doc._.get(parts.STATEMENTS), doc._.get(parts.DATES), doc._.get(parts.CITATIONS))
+
+
+@lru_cache(maxsize=1)
+def _pipeline() -> Language:
+    import spacy
+
+    from policytext.extract import components as parts
+
+    pipeline = spacy.blank("en")
+    pipeline.max_length = 2**31
+    pipeline.tokenizer = parts.PlainTokenizer(pipeline.vocab)
+    for name in (parts.CITATIONS, parts.DATES, parts.STATEMENTS):
+        pipeline.add_pipe(name)
+    return pipeline
