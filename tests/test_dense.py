@@ -14,6 +14,7 @@ from policytext.index.encoder import NumpyEncoder
 from policytext.index.lexical import IndexedPassage
 from policytext.index.manifest import folder_of, indexes_of
 from policytext.index.models import read_model
+from policytext.index.spreading import SpreadEncoder
 from policytext.index.vectors import VectorCache
 
 CORPUS = "c" * 64
@@ -212,3 +213,13 @@ def test_a_damaged_index_is_refused(model, tmp_path):
     path.write_bytes(b"")
     with pytest.raises(IndexUnavailable, match="damaged"):
         DenseIndex.open(tmp_path, 1)
+
+
+def test_encoding_over_processes_gives_the_same_bits(model):
+    texts = [f"passage {n} " * (1 + n % 7) for n in range(30)]
+    told: list[int] = []
+    with SpreadEncoder(model, 2) as spread:
+        rows = spread.encode(texts, told.append)
+    assert np.array_equal(rows, NumpyEncoder(model).encode(texts))
+    assert told == sorted(told)
+    assert told[-1] == len(texts)

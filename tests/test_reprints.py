@@ -235,3 +235,16 @@ def test_folded_words_stand_where_they_say(text):
     for word, start, end in folded_words(text):
         assert 0 <= start < end <= len(text)
         assert word
+
+
+def test_words_come_upon_twice_are_one_group():
+    """Two pairs of long papers: each pair shares enough to be compared, all four share one sentence."""
+    sentence = prose("shared by all", 14)
+    texts = []
+    for n in range(4):
+        pair = prose(f"shared by pair {n // 2}", 24)
+        parts = [prose(f"own {n} {k}", 110) for k in range(3)]
+        texts.append(passage(f"{parts[0]}. {sentence}. {parts[1]}. {pair}. {parts[2]}.", document=f"d{n}"))
+    rows = [r for r in find_reprints(texts) if sentence in texts[int(r.passage[1])].text[r.start : r.end]]
+    assert [r.passage for r in rows] == [t.id for t in texts]
+    assert [r.relation for r in rows].count("original") == 1

@@ -12,6 +12,9 @@ DEFAULT_ARCHIVE = Path("indexes/default")
 ARCHIVE_VARIABLE = "POLICYTEXT_ARCHIVE"
 MODEL_VARIABLE = "POLICYTEXT_MODEL"
 
+NO_MODEL = "none"
+"""The name of the model that is none: an archive that is searched by words only."""
+
 PROCESSING_VERSION = 1
 """Counts up whenever cleaning, passages or extraction change, so that stored documents are made anew."""
 
@@ -28,8 +31,8 @@ def archive_path(given: Path | None, environment: Mapping[str, str] = os.environ
 class Settings:
     """What shapes the contents of an archive.
 
-    ``model`` names an embedding model (a folder or a name; None: the one that is installed). ``workers`` is
-    the number of processes; it never changes a result.
+    ``model`` names an embedding model (a folder or a name; None: the one that is installed; NO_MODEL: do
+    without). ``workers`` is the number of processes; it never changes a result.
     """
 
     model: str | None = None

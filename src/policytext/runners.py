@@ -71,7 +71,7 @@ class ProcessRunner:
         When a process dies, every item that was under way is tried once more in a process of its own, so
         that only the item that kills its process fails.
         """
-        pool = self._pool(self.workers)
+        pool = process_pool(self.workers)
         waiting: deque[tuple[Item, Future[Outcome[Item, Result]]]] = deque()
         try:
             for item in items:
@@ -98,7 +98,7 @@ class ProcessRunner:
             return self._alone(function, item), True
 
     def _alone(self, function: Callable[[Item], Result], item: Item) -> Outcome[Item, Result]:
-        with self._pool(1) as pool:
+        with process_pool(1) as pool:
             try:
                 return pool.submit(_attempt, function, item).result()
             except BrokenProcessPool:
@@ -112,18 +112,19 @@ class ProcessRunner:
     ) -> tuple[ProcessPoolExecutor, deque[tuple[Item, Future[Outcome[Item, Result]]]]]:
         """Returns a fresh pool; the items that had finished keep their results."""
         pool.shutdown(wait=False, cancel_futures=True)
-        fresh = self._pool(self.workers)
+        fresh = process_pool(self.workers)
         kept = deque(
             (item, future if _finished(future) else _submit(fresh, function, item))
             for item, future in waiting
         )
         return fresh, kept
 
-    @staticmethod
-    def _pool(workers: int) -> ProcessPoolExecutor:
-        # A forked child would share open SQLite handles and threads; a spawned one starts clean.
-        context = multiprocessing.get_context("spawn")
-        return ProcessPoolExecutor(workers, mp_context=context, initializer=_settle_in)
+
+def process_pool(workers: int) -> ProcessPoolExecutor:
+    """Returns a pool of fresh processes, which end with this one. The caller shuts it down."""
+    # A forked child would share open SQLite handles and threads; a spawned one starts clean.
+    context = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(workers, mp_context=context, initializer=_settle_in)
 
 
 def _settle_in() -> None:

@@ -240,7 +240,7 @@ class _Gathering:
         self.texts, self.overlaps = texts, overlaps
         self.formulae = 0
         self._known: dict[int, list[tuple[int, int, frozenset[int]]]] = {}
-        self._groups: list[list[Reprint]] = []
+        self._members: dict[Words, dict[_Member, None]] = {}
 
     def groups(self) -> list[list[Reprint]]:
         """Returns the groups, each as its rows, by the original's id and place."""
@@ -249,7 +249,8 @@ class _Gathering:
         longest_first = sorted(self.overlaps.parts, key=lambda p: (-p[2].matched, p[0], p[1], p[2].start))
         for a, b, shared in longest_first:
             self._gather_part(a, b, shared)
-        return sorted(self._groups, key=lambda rows: (rows[0].passage, rows[0].start, rows[0].group))
+        groups = [rows for words, members in self._members.items() if (rows := self._printed(words, members))]
+        return sorted(groups, key=lambda rows: (rows[0].passage, rows[0].start, rows[0].group))
 
     def _gather_whole(self, seed: int) -> None:
         """A whole text and the texts that hold it; identical passages are one text."""
@@ -290,6 +291,11 @@ class _Gathering:
         together = frozenset(m.text for m in members)
         for m in members:
             self._known.setdefault(m.text, []).append((m.start, m.end, together))
+        # The same words may be come upon twice, from two pairs of texts that share them: still one group.
+        self._members.setdefault(tuple(words), {}).update(dict.fromkeys(members))
+
+    def _printed(self, words: Words, members: Iterable[_Member]) -> list[Reprint]:
+        """Returns the rows of a group; none for a formula, or where nothing resembles the original."""
         printings = [
             _Printing(p, self.texts[m.text].words, m.start, m.end)
             for m in members
@@ -297,10 +303,9 @@ class _Gathering:
         ]
         if len(words) < SHORT and len(printings) > FORMULA_TIMES:
             self.formulae += 1
-            return
+            return []
         rows = _rows(words, printings)
-        if len(rows) > 1:
-            self._groups.append(rows)
+        return rows if len(rows) > 1 else []
 
 
 def _rows(words: Words, printings: list[_Printing]) -> list[Reprint]:

@@ -122,6 +122,13 @@ class Archive:
         """Keeps ``value`` under ``name``."""
         self.sql.execute("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", (name, value))
 
+    def record_model(self, name: str | None) -> None:
+        """Notes which embedding model made the vectors, or that there are none."""
+        if name is None:
+            self.sql.execute("DELETE FROM meta WHERE name = 'model'")
+        else:
+            self.set_meta("model", name)
+
     def corpus_hash(self) -> str:
         """Returns a hex digest of what the archive holds: ids, bytes and the way they were processed."""
         digest = hashlib.sha256()

@@ -138,9 +138,9 @@ CREATE TABLE reprints (
   grp TEXT NOT NULL,
   passage INTEGER NOT NULL REFERENCES passages ON DELETE CASCADE,
   start INTEGER NOT NULL, end INTEGER NOT NULL,
-  raw_start INTEGER NOT NULL, raw_end INTEGER NOT NULL,
+  raw_start INTEGER NOT NULL, raw_end INTEGER NOT NULL, raw_spans TEXT,
   relation TEXT NOT NULL, similarity REAL NOT NULL, rule TEXT NOT NULL, confidence REAL NOT NULL,
-  PRIMARY KEY (grp, passage)
+  PRIMARY KEY (grp, passage, start)
 ) WITHOUT ROWID;
 CREATE INDEX reprints_by_passage ON reprints (passage);
 

@@ -64,29 +64,26 @@ def number_passages(archive: Archive) -> None:
         archive.set_meta("numbered", str(archive.generation))
 
 
-def put_reprints(archive: Archive, reprints: Iterable[tuple[Reprint, Span]]) -> None:
-    """Replaces all reprints by these, each with its raw span, and names the generation they belong to."""
+def put_reprints(archive: Archive, reprints: Iterable[tuple[Reprint, tuple[Span, ...]]]) -> None:
+    """Replaces all reprints by these, each with its raw spans, and names the generation they belong to."""
     with archive.transaction() as sql:
         sql.execute("DELETE FROM reprints")
         sql.executemany(
-            "INSERT INTO reprints SELECT ?, key, ?, ?, ?, ?, ?, ?, ?, ? FROM passages WHERE id = ?",
-            (
-                (
-                    r.group,
-                    r.start,
-                    r.end,
-                    w.start,
-                    w.end,
-                    r.relation,
-                    r.similarity,
-                    r.rule,
-                    r.confidence,
-                    r.passage,
-                )
-                for r, w in reprints
-            ),
+            "INSERT INTO reprints SELECT ?, key, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM passages WHERE id = ?",
+            (_reprint_values(reprint, spans) for reprint, spans in reprints),
         )
         archive.set_meta("reprints", str(archive.generation))
+
+
+def _reprint_values(reprint: Reprint, spans: tuple[Span, ...]) -> tuple[object, ...]:
+    hull = (min(s.start for s in spans), max(s.end for s in spans))
+    facts = (reprint.relation, reprint.similarity, reprint.rule, reprint.confidence, reprint.passage)
+    return (reprint.group, reprint.start, reprint.end, *hull, _several(spans), *facts)
+
+
+def _several(spans: Sequence[Span]) -> str | None:
+    """Returns the raw spans as JSON where there is more than one, else None."""
+    return json.dumps([[s.start, s.end] for s in spans]) if len(spans) > 1 else None
 
 
 def put_ledger(archive: Archive, rows: Sequence[tuple[str, str, str, str]]) -> None:
@@ -169,13 +166,12 @@ def _insert_edits(sql: sqlite3.Connection, key: int, entry: Entry) -> None:
 
 def _place(placed: Placed) -> dict[str, object]:  # type: ignore[type-arg]
     """Returns the columns that say where a record stands, clean and raw."""
-    spans = [[s.start, s.end] for s in placed.spans]
     return {
         "start": placed.record.start,
         "end": placed.record.end,
         "raw_start": placed.hull.start,
         "raw_end": placed.hull.end,
-        "raw_spans": json.dumps(spans) if len(spans) > 1 else None,
+        "raw_spans": _several(placed.spans),
         "line": placed.line,
     }
 
