@@ -1,0 +1,81 @@
+"""policytext ingest."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from policytext.cli.options import archive_option, model_option
+from policytext.cli.progress import TerminalWatcher
+from policytext.config import Settings
+from policytext.pipeline.ingesting import Report, ingest
+
+_SKIPPED = 3
+
+
+@click.command("ingest")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path))
+@archive_option
+@click.option(
+    "--catalogue",
+    type=click.Path(path_type=Path),
+    metavar="FILE.csv",
+    help="What is known of each file; else the catalogue.csv in its folder.",
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="Processes that read documents side by side; as many as there are cores is a good choice.",
+)
+@click.option("--prune", is_flag=True, help="Take documents out whose file is gone.")
+@model_option
+def command(
+    paths: tuple[Path, ...],
+    archive: Path,
+    catalogue: Path | None,
+    workers: int,
+    prune: bool,  # noqa: FBT001 - click passes a flag so
+    model: str | None,
+) -> int:
+    """Read papers into an archive and index them.
+
+    PATH is a file (.txt, .md, .html, .jsonl) or a folder, which is read with all its folders. Files that are
+    in the archive already and have not changed are left alone, so that running it again is quick and
+    completes what was interrupted. A file that cannot be read is one line on stderr; the others go on, and
+    the exit code is 3.
+
+    \b
+    Example:
+      policytext ingest papers/ --archive indexes/papers
+      policytext ingest papers/ --catalogue papers.csv --workers 4
+    """
+    watcher = TerminalWatcher()
+    try:
+        report = ingest(
+            paths,
+            archive,
+            catalogue=catalogue,
+            settings=Settings(model=model, workers=workers),
+            prune=prune,
+            watcher=watcher,
+        )
+    finally:
+        watcher.close()
+    _tell(report, archive)
+    return _SKIPPED if report.skipped else 0
+
+
+def _tell(report: Report, archive: Path) -> None:
+    for line in report.lines:
+        if line.outcome in ("gone", "removed", "moved"):
+            click.echo(f"{line.outcome}: {line.name}: {line.message}", err=True)
+        elif line.message and line.outcome != "skipped":
+            click.echo(f"{line.name}: {line.message}", err=True)
+    for note in report.notes:
+        click.echo(f"note: {note}", err=True)
+    counts = ", ".join(f"{count:,} {outcome}" for outcome, count in sorted(report.counts.items()))
+    click.echo(f"{archive}: {counts or 'nothing to read'}")

@@ -1,0 +1,119 @@
+"""Options that several commands share, and what their values mean."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO, TypeVar
+
+import click
+
+from policytext.config import MODEL_VARIABLE, archive_path
+from policytext.errors import BadRequest
+from policytext.files import replacing
+from policytext.ranking import Filters
+from policytext.text.edtf import bounds
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+archive_option = click.option(
+    "--archive",
+    type=click.Path(path_type=Path),
+    callback=lambda _context, _option, value: archive_path(value),
+    metavar="DIR",
+    help="The archive's folder; else POLICYTEXT_ARCHIVE, else indexes/default.",
+)
+model_option = click.option(
+    "--model",
+    envvar=MODEL_VARIABLE,
+    metavar="NAME",
+    help="Embedding model: a folder, a name that is installed, or none; else all-MiniLM-L6-v2.",
+)
+
+
+def _writable(_context: click.Context, _option: click.Parameter, value: Path | None) -> Path | None:
+    """Finds out before the work, not after it, that there is no such folder."""
+    if value is not None and not value.parent.is_dir():
+        raise BadRequest("cannot write: no such folder", str(value), "an existing folder")
+    return value
+
+
+output_option = click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    callback=_writable,
+    metavar="FILE",
+    help="Write here instead of the screen; the file is replaced whole.",
+)
+
+
+def filter_options(command: Command) -> Command:
+    """Adds the filters to a command, which then takes them as keyword ``filters``."""
+    for option in reversed(
+        (
+            click.option(
+                "--from", "from_", metavar="DATE", help="Said on or after: 1956, 1956-05, 1956-05-13."
+            ),
+            click.option("--to", "to", metavar="DATE", help="Said on or before; 1960 means the end of 1960."),
+            click.option(
+                "--dates",
+                type=click.Choice(["statement", "publication"]),
+                default="statement",
+                show_default=True,
+                help="Whether --from and --to ask when it was said or when it was printed.",
+            ),
+            click.option("--speaker", metavar="NAME", help="Who says it: whole words of the name."),
+            click.option(
+                "--cites", metavar="TITLE", help="An Act cited there: words of its title, or ukpga/2012/7."
+            ),
+            click.option("--document", metavar="ID", help="One document: its id or its file's name."),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+def filters_from(values: dict[str, Any]) -> Filters:
+    """Returns the filters that the options (or the object of a batch query) ask for.
+
+    Raises:
+        BadRequest: a date that cannot be read, or a filter that is no text.
+    """
+    for name in ("from", "to", "speaker", "cites", "document"):
+        if values.get(name) is not None and not isinstance(values[name], str):
+            raise BadRequest(f"not a text: {values[name]!r}", f"filter {name}")
+    first, last = values.get("from"), values.get("to")
+    return Filters(
+        earliest=day(first, "--from")[0] if first else None,
+        latest=day(last, "--to")[1] if last else None,
+        dates=values.get("dates") or "statement",
+        speaker=values.get("speaker") or None,
+        cites=values.get("cites") or None,
+        document=values.get("document") or None,
+    )
+
+
+def day(value: str, option: str) -> tuple[str | None, str | None]:
+    """Returns the first and last ISO day of a date as typed.
+
+    Raises:
+        BadRequest: it is no date.
+    """
+    try:
+        return bounds(value.strip())
+    except ValueError as error:
+        raise BadRequest(f"not a date: {value!r}", option, "1956, 1956-05 or 1956-05-13") from error
+
+
+@contextmanager
+def output_to(path: Path | None) -> Iterator[BinaryIO]:
+    """Yields where results go: the file, replaced whole when all is written, or stdout."""
+    if path is None:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+    else:
+        with replacing(path) as file:
+            yield file

@@ -1,0 +1,66 @@
+"""Progress on stderr, only on a terminal: one line that is written over."""
+
+from __future__ import annotations
+
+import sys
+import time
+
+import click
+
+_EVERY = 0.1  # seconds between two drawings
+
+
+class TerminalWatcher:
+    """Draws the stage, the steps done, the speed and the time left; notes are lines that stay."""
+
+    def __init__(self) -> None:
+        self._live = sys.stderr.isatty()
+        self._name = ""
+        self._total: int | None = None
+        self._done = 0
+        self._begun = self._drawn = 0.0
+
+    def stage(self, name: str, total: int | None) -> None:
+        """A stage begins."""
+        self._wipe()
+        self._name, self._total, self._done = name, total, 0
+        self._begun, self._drawn = time.monotonic(), 0.0
+        self._draw()
+
+    def advance(self, steps: int = 1) -> None:
+        """``steps`` more are done."""
+        self._done += steps
+        if time.monotonic() - self._drawn >= _EVERY:
+            self._draw()
+
+    def note(self, line: str) -> None:
+        """Writes a line that stays, on a terminal or not."""
+        self._wipe()
+        click.echo(line, err=True)
+
+    def close(self) -> None:
+        """Takes the line away."""
+        self._wipe()
+
+    def _draw(self) -> None:
+        if not self._live:
+            return
+        self._drawn = time.monotonic()
+        spent = self._drawn - self._begun
+        speed = self._done / spent if spent > 0.5 else 0.0
+        parts = [f"{self._name}: {self._done:,}" + (f" of {self._total:,}" if self._total else "")]
+        if speed:
+            parts.append(f"{speed:,.1f} a second")
+        if speed and self._total:
+            parts.append(f"{_clock((self._total - self._done) / speed)} left")
+        click.echo(f"\r\033[K{', '.join(parts)}", err=True, nl=False)
+
+    def _wipe(self) -> None:
+        if self._live and self._name:
+            click.echo("\r\033[K", err=True, nl=False)
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(max(0, round(seconds)), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"

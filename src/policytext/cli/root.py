@@ -1,0 +1,89 @@
+"""The root command. Commands load when they are called: ``--help`` needs only the table below."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sqlite3
+
+import click
+
+from policytext import __version__
+from policytext.errors import PolicytextError
+
+COMMANDS = {
+    "ingest": ("policytext.cli.ingest", "Read papers into an archive and index them."),
+    "search": ("policytext.cli.search", "Find passages by words, by meaning, or both."),
+    "show": ("policytext.cli.show", "Print a document, or one passage with its surroundings."),
+    "list": ("policytext.cli.lists", "List documents, speakers, legislation or skipped files."),
+    "timeline": ("policytext.cli.timeline", "Who said it when: a table or a picture of a query's witnesses."),
+    "export": ("policytext.cli.export", "Write a layer of the archive as jsonl or csv."),
+    "clean": ("policytext.cli.clean", "Print one paper cleaned, or the edits that clean it."),
+    "check": ("policytext.cli.check", "Verify the archive and its indexes."),
+}
+"""Name: (module, first line of its help). The module holds the command as ``command``."""
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command's module when the command is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Returns the names in the order of the work."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Returns the command of that name, or None."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(COMMANDS[cmd_name][0]).command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """Writes the table of commands without importing any of them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, short) for name, (_, short) in COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="policytext")
+def root() -> None:
+    """Find when a policy promise was made, by whom and in which words, with proof.
+
+    \b
+    Example:
+      policytext ingest corpus/damaged --catalogue corpus/catalogue.csv
+      policytext search "period of stability" --to 1960
+      policytext timeline "stability" --format svg -o stability.svg
+
+    The archive is --archive DIR, else POLICYTEXT_ARCHIVE, else indexes/default.
+    """
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Runs the command line; returns the exit code. Every error is one line on stderr."""
+    try:
+        code = root.main(args=arguments, prog_name="policytext", standalone_mode=False)
+    except click.exceptions.Abort:
+        return _fail("interrupted; what was stored stays, and the same command goes on from there")
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except SystemExit:  # click's answer when the reader of our output went away (head, say): nobody's fault
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return 0
+    except (PolicytextError, sqlite3.Error, OSError) as error:
+        return _fail(_line(error))
+    return code if isinstance(code, int) else 0
+
+
+def _line(error: Exception) -> str:
+    if isinstance(error, sqlite3.Error):
+        return f"the archive cannot be used: {error} (try: policytext check)"
+    if isinstance(error, OSError):
+        return (f"{error.filename}: " if error.filename else "") + (error.strerror or str(error))
+    return str(error)
+
+
+def _fail(line: str) -> int:
+    click.echo(f"policytext: error: {line}", err=True)
+    return 1

@@ -1,0 +1,63 @@
+"""policytext show."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from policytext.cli.options import archive_option
+from policytext.cli.reading import shown
+from policytext.store.archive import Archive
+from policytext.store.reader import FoundPassage, document_id, passage_numbers, passages, raw_document
+
+_AROUND = 300
+
+
+@click.command("show")
+@click.argument("name", metavar="DOCUMENT[:PASSAGE]")
+@archive_option
+def command(name: str, archive: Path) -> None:
+    """Print a document, or one passage with its surroundings.
+
+    A document is named by its id or its file; a passage by the name that search shows. Of a document the
+    clean text is printed; of a passage also what is said and cited in it, and the raw text it comes from.
+
+    \b
+    Example:
+      policytext show 1958-health-committee-minutes
+      policytext show 1958-health-committee-minutes:00004
+    """
+    document, _, passage = name.partition(":")
+    with Archive.open(archive) as store:
+        if passage:
+            (found,) = passages(store, passage_numbers(store, document, passage))
+            _show_passage(store, found)
+        else:
+            click.echo(shown(raw_document(store, document_id(store, document)).clean))
+
+
+def _show_passage(store: Archive, passage: FoundPassage) -> None:
+    document = raw_document(store, passage.document)
+    title = passage.title or passage.document
+    click.echo(shown(f"{title} · {passage.section}" if passage.section else title))
+    click.echo(
+        shown(
+            f"by {passage.voice or 'unknown'}, printed {passage.publication_date or 'at an unknown date'}\n"
+        )
+    )
+    before = document.clean[max(0, passage.start - _AROUND) : passage.start].strip()
+    after = document.clean[passage.end : passage.end + _AROUND].strip()
+    for text, ends in ((before, "... {}\n"), (passage.text, "{}\n"), (after, "{} ...\n")):
+        if text:
+            click.echo(ends.format(shown(text)))
+    for said in passage.statements:
+        who = f"{said.speaker or 'unnamed'} ({said.role})" if said.role else said.speaker or "unnamed"
+        when = f"{said.statement_date} ({said.date_basis})" if said.statement_date else "at an unknown date"
+        click.echo(shown(f"said by {who}, {when}, rule {said.rule}, confidence {said.confidence:.2f}:"))
+        click.echo(shown(f"  {said.text}"))
+    for cited in passage.citations:
+        click.echo(shown(f"cites {cited}"))
+    click.echo(f"\nraw text, {passage.source}, line {passage.line}, sha256 {passage.sha256}:")
+    for span in passage.spans:
+        click.echo(f"characters {span.start}-{span.end}\n{shown(document.raw[span.start : span.end])}")

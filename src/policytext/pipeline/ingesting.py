@@ -1,0 +1,224 @@
+"""Papers into an archive: only what changed is processed; a document is stored whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from policytext.config import NO_MODEL, Settings
+from policytext.document import Metadata
+from policytext.errors import BadRequest, PolicytextError
+from policytext.index.models import ModelFolder, find_model
+from policytext.index.pieces import piece_counter
+from policytext.ingest.discovery import Found, Skipped, discover
+from policytext.pipeline.cataloguing import Catalogues
+from policytext.pipeline.deriving import derive
+from policytext.pipeline.processing import Job, Processor
+from policytext.pipeline.watching import Silent, Watcher
+from policytext.runners import Outcome, runner_for
+from policytext.store.archive import Archive, writing_alone
+from policytext.store.entry import Entry
+from policytext.store.writer import put, put_ledger, remove, rename
+
+_LINE = re.compile(r"(.*?\.(?:jsonl|ndjson))#", re.IGNORECASE | re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerLine:
+    """What became of one source: outcome is added, replaced, unchanged, moved, skipped, removed or gone."""
+
+    path: str
+    name: str
+    outcome: str
+    message: str = ""
+
+
+@dataclass(slots=True)
+class Report:
+    """What an ingest did; ``lines`` leaves out the unchanged, which ``counts`` counts."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    lines: list[LedgerLine] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    mode: str = "hybrid"
+
+    def add(self, line: LedgerLine) -> None:
+        """Counts the line, and keeps it where it says more than that nothing changed."""
+        self.counts[line.outcome] += 1
+        if line.outcome != "unchanged":
+            self.lines.append(line)
+
+    @property
+    def skipped(self) -> list[LedgerLine]:
+        """The sources that did not become documents."""
+        return [line for line in self.lines if line.outcome == "skipped"]
+
+
+def ingest(
+    paths: Sequence[Path],
+    folder: Path,
+    *,
+    catalogue: Path | None = None,
+    settings: Settings | None = None,
+    prune: bool = False,
+    watcher: Watcher | None = None,
+) -> Report:
+    """Reads ``paths`` into the archive at ``folder`` and brings everything derived up to date.
+
+    A source that is stored already and has not changed is left alone; one that cannot be read is a line in
+    the ledger, and what was stored of it stays. Documents whose file is gone are reported as ``gone``, and
+    with ``prune`` taken out (``removed``). Interrupted at any moment, the same call goes on from there.
+
+    Raises:
+        BadRequest: none of the paths exists.
+        CatalogueError: the catalogue cannot be used.
+        ArchiveError: the archive cannot be written.
+        ModelUnavailable: ``settings.model`` names a model that is not here.
+    """
+    if not any(path.exists() for path in paths):
+        raise BadRequest("no such file or folder", ", ".join(map(str, paths)), "a folder of papers")
+    settings, watcher = settings or Settings(), watcher or Silent()
+    known = Catalogues(paths, catalogue)
+    model = None if settings.model == NO_MODEL else find_model(settings.model)
+    with writing_alone(folder), Archive.create(folder) as archive:
+        report = _Ingest(archive, known, model, settings, watcher).run(paths, prune=prune)
+        derive(archive, model, watcher, report.notes, settings.workers)
+        report.mode = "hybrid" if model else "lexical"
+        put_ledger(archive, [(x.path, x.name, x.outcome, x.message) for x in report.lines])
+    return report
+
+
+class _Ingest:
+    """One run over the paths."""
+
+    def __init__(
+        self,
+        archive: Archive,
+        catalogues: Catalogues,
+        model: ModelFolder | None,
+        settings: Settings,
+        watcher: Watcher,
+    ) -> None:
+        self._archive = archive
+        self._catalogues = catalogues
+        self._count = piece_counter(model)
+        self._shape = settings.fingerprint(self._count.name)
+        self._runner = runner_for(settings.workers)
+        self._watcher = watcher
+        self._report = Report()
+        archive.sql.execute("CREATE TEMP TABLE seen (path TEXT PRIMARY KEY) WITHOUT ROWID")
+
+    def run(self, paths: Sequence[Path], *, prune: bool) -> Report:
+        self._watcher.stage("documents", None)
+        for outcome in self._runner.run(Processor(self._count), self._jobs(paths)):
+            self._store(outcome)
+            self._watcher.advance()
+        self._missing(paths, prune=prune)
+        self._report.notes += self._catalogues.unused(self._seen_names())
+        self._report.lines.sort(key=lambda line: (line.outcome, line.path))
+        return self._report
+
+    def _jobs(self, paths: Sequence[Path]) -> Iterator[Job]:
+        for item in discover(paths):
+            self._archive.sql.execute("INSERT OR IGNORE INTO seen VALUES (?)", (item.path,))
+            if isinstance(item, Skipped):
+                self._note(item.path, item.name, "skipped", _advised(item))
+                self._watcher.advance()
+                continue
+            job = self._job(item)
+            if self._is_stored(job):
+                self._watcher.advance()
+            else:
+                yield job
+
+    def _job(self, found: Found) -> Job:
+        catalogued = self._catalogues.metadata(found)
+        facts = asdict(catalogued or Metadata())
+        fingerprint = hashlib.sha256(f"{self._shape}\0{sorted(facts.items())}".encode()).hexdigest()
+        return Job(found, catalogued, fingerprint)
+
+    def _is_stored(self, job: Job) -> bool:
+        """Whether the archive holds just this; a file that was only moved is noted under its new place."""
+        found = job.found
+        rows = self._archive.sql.execute(
+            "SELECT path, name FROM documents WHERE sha256 = ? AND fingerprint = ? ORDER BY path",
+            (found.sha256, job.fingerprint),
+        ).fetchall()
+        if any(row["path"] == found.path for row in rows):
+            self._note(found.path, found.name, "unchanged")
+            return True
+        for row in rows:
+            if row["name"] == found.name and not _file_of(row["path"]).exists():
+                remove(self._archive, found.path)
+                rename(self._archive, row["path"], found.path)
+                self._note(found.path, found.name, "moved", f"was {row['path']}")
+                return True
+        return False
+
+    def _store(self, outcome: Outcome[Job, Entry]) -> None:
+        found = outcome.item.found
+        old = self._archive.sql.execute("SELECT 1 FROM documents WHERE path = ?", (found.path,)).fetchone()
+        if outcome.result is not None:
+            put(self._archive, outcome.result)
+            notes = "; ".join(outcome.result.notes)
+            self._note(found.path, found.name, "replaced" if old else "added", notes)
+            return
+        message = _said(outcome.error, found.name)
+        if old:
+            message += " (the document stored earlier stays)"
+        self._note(found.path, found.name, "skipped", message)
+
+    def _missing(self, paths: Sequence[Path], *, prune: bool) -> None:
+        """Reports stored documents of these paths whose file is no longer there."""
+        for row in self._archive.sql.execute(
+            "SELECT path, name FROM documents WHERE path NOT IN (SELECT path FROM seen) ORDER BY path"
+        ).fetchall():
+            if not any(_lies_in(row["path"], path) for path in paths) or not _is_gone(row["path"]):
+                continue
+            if prune:
+                remove(self._archive, row["path"])
+                self._note(row["path"], row["name"], "removed", "its file is gone")
+            else:
+                self._note(row["path"], row["name"], "gone", "its file is gone; --prune takes it out")
+
+    def _seen_names(self) -> set[str]:
+        rows = self._archive.sql.execute("SELECT path FROM seen")
+        return {_file_of(row["path"]).name for row in rows}
+
+    def _note(self, path: str, name: str, outcome: str, message: str = "") -> None:
+        self._report.add(LedgerLine(path, name, outcome, message))
+        if outcome == "skipped":
+            self._watcher.note(f"skipped {message}")
+
+
+def _file_of(path: str) -> Path:
+    """Returns the file of a source's path, without the key of a line in it."""
+    line = _LINE.match(path)
+    return Path(line.group(1) if line else path)
+
+
+def _is_gone(path: str) -> bool:
+    """Whether a source that this run did not meet is no longer there: its file is missing, or its line is."""
+    return bool(_LINE.match(path)) or not Path(path).exists()
+
+
+def _lies_in(stored: str, path: Path) -> bool:
+    root = str(path.resolve())
+    return stored == root or stored.startswith((f"{root}/", f"{root}\\", f"{root}#"))
+
+
+def _advised(item: Skipped) -> str:
+    return str(PolicytextError(item.reason, item.name, item.advice))
+
+
+def _said(error: Exception | None, name: str) -> str:
+    """Returns one line for the ledger; a fault of ours says so."""
+    if isinstance(error, PolicytextError):
+        return str(error)
+    return str(
+        PolicytextError(f"could not be processed ({type(error).__name__}: {error})", name, "report it")
+    )

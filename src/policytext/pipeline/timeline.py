@@ -1,0 +1,194 @@
+"""A timeline: who said what was asked for, when it was said, and where it was printed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from policytext.analysis.witness import Witness, WitnessRelation, WitnessVoice, in_time_order
+from policytext.document import Span
+from policytext.ranking import Filters, Query
+from policytext.search.engine import SearchEngine
+from policytext.search.results import Result, results, satisfies, voice_satisfies
+from policytext.store.archive import Archive
+from policytext.store.reader import FoundPassage, RawDocument, SaidHere, raw_document
+from policytext.text.terms import terms
+
+_CONTEXT = 160
+"""Characters of the source shown on either side of a quotation."""
+
+_LARGER_PART = 0.5
+
+_ENOUGH = 0.5
+"""Share of the query's weight that a witness must hold."""
+
+_REPRINTED: dict[str, WitnessRelation] = {
+    "reprint": "reprint",
+    "edited_reprint": "edited-reprint",
+    "internal_repeat": "internal-repeat",
+}
+_VOICES: dict[str, WitnessVoice] = {"direct": "quoted", "indirect": "reported", "turn": "quoted"}
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Witnesses in the order in which they were said; ``left_out`` passages were near but said too little."""
+
+    witnesses: list[Witness]
+    left_out: int
+
+
+def timeline(archive: Archive, engine: SearchEngine, query: Query, k: int) -> Timeline:
+    """Returns the witnesses in the best ``k`` passages for ``query``.
+
+    A witness holds words of the query that carry at least half of what the query asks, weighed by how rare
+    they are in the archive: search ranks everything that is near, a timeline claims that it was said. In
+    dense mode no words are asked for. A passage gives one witness for every statement in it that does, and
+    satisfies the filters; where none does, its own voice may be the witness. A witness the larger part of
+    which was printed before bears the relation of its reprint and does not count.
+    """
+    sources, weights = _Sources(archive), engine.word_weights(query.text)
+    found = results(archive, query, engine.search(query, k))
+    by_passage = [list(_witnesses(sources, r, query.filters, weights)) for r in found]
+    witnesses = in_time_order(w for several in by_passage for w in several)
+    return Timeline(witnesses, sum(1 for several in by_passage if not several))
+
+
+def _witnesses(
+    sources: _Sources, result: Result, filters: Filters, weights: dict[str, float]
+) -> Iterator[Witness]:
+    passage = result.passage
+    said = [
+        s
+        for s in passage.statements
+        if satisfies(s, filters) and _told(passage.text[_inside(s, passage)], weights) >= _ENOUGH
+    ]
+    for statement in said:
+        yield _of_statement(sources, result, statement)
+    if not said and voice_satisfies(passage, filters) and _told(passage.text, weights) >= _ENOUGH:
+        yield _of_voice(sources, result)
+
+
+def _inside(statement: SaidHere, passage: FoundPassage) -> slice:
+    """Returns where in the passage's text the statement stands; it may begin or end outside."""
+    return slice(max(0, statement.start - passage.start), max(0, statement.end - passage.start))
+
+
+def _told(text: str, weights: dict[str, float]) -> float:
+    """Returns the share in [0, 1] of the query's weight that ``text`` holds; 1 where none is asked."""
+    held = set(terms(text)) if weights else set()
+    return sum(weight for term, weight in weights.items() if term in held) if weights else 1.0
+
+
+def _of_statement(sources: _Sources, result: Result, said: SaidHere) -> Witness:
+    passage = result.passage
+    earlier = said.said_latest is not None and said.said_latest < (passage.published_earliest or "")
+    own: WitnessRelation = "quoted-at-second-hand" if earlier else "own-statement"
+    return sources.witness(
+        result,
+        said.id,
+        own,
+        span=Span(said.raw_start, said.raw_end),
+        line=said.line,
+        speaker=said.speaker,
+        date=(said.statement_date, said.date_basis),
+        voice=_VOICES[said.kind],
+        rule=said.rule,
+        confidence=said.confidence,
+    )
+
+
+def _of_voice(sources: _Sources, result: Result) -> Witness:
+    passage = result.passage
+    return sources.witness(
+        result,
+        passage.id,
+        "own-statement",
+        span=Span(passage.raw_start, passage.raw_end),
+        line=passage.line,
+        speaker=passage.voice,
+        date=(passage.publication_date, passage.date_basis),
+        voice="own",
+        rule="own-voice",
+        confidence=0.5,
+    )
+
+
+class _Sources:
+    """Raw texts of the documents in hand, and which passages are reprints."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+        self._open: dict[str, RawDocument] = {}
+
+    def witness(
+        self,
+        result: Result,
+        name: str,
+        relation: WitnessRelation,
+        *,
+        span: Span,
+        line: int,
+        speaker: str | None,
+        date: tuple[str | None, str | None],
+        voice: WitnessVoice,
+        rule: str,
+        confidence: float,
+    ) -> Witness:
+        passage = result.passage
+        raw = self._raw(passage.document)
+        relation = self._reprint(passage, span) or relation
+        return Witness(
+            witness_id=name,
+            relation=relation,
+            counts_as_independent=relation not in _REPRINTED.values(),
+            speaker=speaker,
+            statement_edtf=date[0],
+            statement_date_basis=date[1],
+            publication_edtf=passage.publication_date,
+            publication_date_basis=passage.date_basis,
+            voice=voice,
+            quote=_collapsed(raw[span.start : span.end]),
+            context_before=_collapsed(raw[max(0, span.start - _CONTEXT) : span.start]),
+            context_after=_collapsed(raw[span.end : span.end + _CONTEXT]),
+            document=passage.document,
+            title=passage.title,
+            source=passage.source,
+            source_sha256=passage.sha256,
+            start=span.start,
+            end=span.end,
+            line_start=line,
+            score=result.hit.score,
+            passage=passage.id,
+            rule=rule,
+            confidence=confidence,
+        )
+
+    def _raw(self, document: str) -> str:
+        if document not in self._open:
+            self._open[document] = raw_document(self._archive, document)
+        return self._open[document].raw
+
+    def _reprint(self, passage: FoundPassage, span: Span) -> WitnessRelation | None:
+        """Returns how the larger part of ``span`` was printed before; None where it was not."""
+        rows = self._archive.sql.execute(
+            "SELECT r.relation, r.raw_start, r.raw_end FROM reprints r JOIN passages p ON p.key = r.passage "
+            "WHERE p.id = ? AND r.relation != 'original' ORDER BY r.raw_start, r.grp",
+            (passage.id,),
+        )
+        for row in rows:
+            shared = min(span.end, row["raw_end"]) - max(span.start, row["raw_start"])
+            if shared >= _LARGER_PART * len(span):
+                return _REPRINTED[row["relation"]]
+        return None
+
+
+def source_digests(archive: Archive, witnesses: Sequence[Witness] | None = None) -> list[str]:
+    """Returns the sorted sha256 digests of the archive's sources (of the witnesses' sources, where given)."""
+    if witnesses is not None:
+        return sorted({w.source_sha256 for w in witnesses})
+    return sorted(row["sha256"] for row in archive.sql.execute("SELECT sha256 FROM documents"))
+
+
+def _collapsed(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,1 @@
+"""Layer 6: queries in three modes, filters, fusion."""
