@@ -10,7 +10,8 @@ ARCHIVE ?= indexes/papers
 
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
-QUERY := a period without further reorganisation
+QUERY := give the service time to settle
+THEME := ten quiet years
 
 .PHONY: demo test lint format papers clean help
 
@@ -38,14 +39,15 @@ $(VENV)/.full: $(VENV)/.light pyproject.toml
 demo: $(VENV)/.light
 	$(BIN)/policytext ingest corpus/damaged --catalogue corpus/catalogue.csv --archive $(DEMO)
 	@echo
-	$(BIN)/policytext search "$(QUERY)" --to 1956 -k 2 --archive $(DEMO)
+	$(BIN)/policytext search "$(QUERY)" --from 1956 --to 1956 -k 2 --archive $(DEMO)
 	@echo
-	$(BIN)/policytext timeline "$(QUERY)" --archive $(DEMO) -o $(DEMO)/timeline.csv
-	$(BIN)/policytext timeline "$(QUERY)" --archive $(DEMO) --format svg -o $(DEMO)/timeline.svg
-	$(BIN)/policytext timeline "$(QUERY)" --archive $(DEMO) --format html -o $(DEMO)/timeline.html
+	$(BIN)/policytext timeline "$(THEME)" --archive $(DEMO) --format csv -o $(DEMO)/timeline.csv
+	$(BIN)/policytext timeline "$(THEME)" --archive $(DEMO) --format svg -o $(DEMO)/timeline.svg
+	$(BIN)/policytext timeline "$(THEME)" --archive $(DEMO) --format html -o $(DEMO)/timeline.html
 	@echo
 	@echo "table:   $(DEMO)/timeline.csv"
-	@echo "picture: $(DEMO)/timeline.svg (or open $(DEMO)/timeline.html and point at a mark)"
+	@echo "picture: $(DEMO)/timeline.svg"
+	@echo "page:    $(DEMO)/timeline.html (open it and point at a mark)"
 
 papers: $(VENV)/.light
 	@test -n "$(DIR)" || { echo "which folder? (try: make papers DIR=path/to/papers)"; exit 1; }

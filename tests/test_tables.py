@@ -37,6 +37,7 @@ def witness(number=1, **changes):
         "publication_date_basis": "catalogue",
         "voice": "quoted",
         "quote": "bring the services under one roof",
+        "quote_raw": "bring the services un<b>der</b> one roof",
         "context_before": "He asked the committee to ",
         "context_after": ", and sat down.",
         "document": "d1",

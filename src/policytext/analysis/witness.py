@@ -45,9 +45,10 @@ class Witness:
     known only through a later paper: it counts at its statement date. ``voice`` is whose words they are: the
     document's ``own``, ``quoted`` directly or ``reported``.
 
-    ``quote`` holds the raw characters of the span with white space collapsed, ``context_before`` and
-    ``context_after`` what stands around it, ``line_start`` its line in the source from 1, ``score`` how well
-    it matches (higher is better; the scale is the ranker's), ``rule`` and ``confidence`` how it was found.
+    ``quote`` is what stands there when the edits are carried out, ``quote_raw`` the raw characters, both
+    with white space collapsed; ``context_before`` and ``context_after`` are the clean text around it,
+    ``line_start`` its line in the source from 1, ``score`` how well it matches (higher is better; the scale
+    is the ranker's), ``rule`` and ``confidence`` how it was found.
 
     Raises:
         ValueError: a span, date, relation, voice or confidence that cannot be.
@@ -63,6 +64,7 @@ class Witness:
     publication_date_basis: str | None
     voice: WitnessVoice
     quote: str
+    quote_raw: str
     context_before: str
     context_after: str
     document: str

@@ -34,8 +34,9 @@ def result_lines(result: Result, *, colour: bool) -> Iterator[str]:
     passage = result.passage
     yield f"{result.hit.rank:>2}  {_styled(_said(result), colour=colour, bold=True)}"
     place = passage.title or passage.document
-    if passage.section and passage.section != place:
-        place += f" / {passage.section.removeprefix(f'{place} > ').replace(' > ', ' / ')}"
+    section = passage.section.rpartition(" > ")[2]
+    if section and section.casefold() != place.casefold():
+        place += f" / {section}"
     yield from _wrapped(shown(place))
     yield from _wrapped(marked(passage.text, result.marks, colour=colour))
     yield _INDENT + _styled(proof(result), colour=colour, dim=True)

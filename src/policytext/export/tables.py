@@ -41,6 +41,7 @@ TIMELINE_COLUMNS: tuple[str, ...] = (
     "lag_years_min",
     "voice",
     "quote",
+    "quote_raw",
     "context_before",
     "context_after",
     "document",

@@ -14,6 +14,9 @@ from policytext.extract.attribution import Cue, Frame
 from policytext.extract.calendar import YEAR
 from policytext.extract.quotations import BLANK
 
+_ANAPHORIC = frozenset({"same-year", "year-after", "part-of-that-year"})
+_BREAK = re.compile(r"[.,;:()“”\"]")
+_FAR = 80  # characters; what a saying is told to stands between the verb and its date
 _VAGUE_TYPES = frozenset({"decade", "century", "vague", "season"})
 _GOVERNING = re.compile(
     r"(?:^|[\s(,])(?:in|on|by|during|at|since|as early as|as late as|of|back in|throughout)(?: the| a)?\s*$",
@@ -77,6 +80,10 @@ class Dating:
             after = self.within(cue.end, cue.end + 24)
             if after and re.fullmatch(r" (?:in|on|during) (?:the )?", frame.text[cue.end : after[0].start]):
                 return after[0]
+            after = self.within(cue.end, cue.end + _FAR)
+            gap = frame.text[cue.end : after[0].start] if after else ""
+            if after and after[0].rule in _ANAPHORIC and not _BREAK.search(gap):
+                return after[0]  # "he told a meeting that June"
         before = self.within(sentence, cue.start)
         for mention in reversed(before):
             if self._opens(frame, mention, sentence, cue):
@@ -111,7 +118,7 @@ def _basis(mention: DateMention) -> str:
     if mention.type == "relative":
         return (
             "anaphoric"
-            if mention.rule in {"same-year", "year-after"}
+            if mention.rule in _ANAPHORIC
             else "vague"
             if mention.rule == "at-that-time"
             else "inferred"

@@ -139,6 +139,8 @@ _VAGUE = re.compile(
 )
 _SAME = re.compile(
     rf"\b(?:(?:[Ii]n{_SP})?(?:[Tt]he|[Tt]hat){_SP}(?:very{_SP})?same{_SP}year|[Tt]hat{_SP}year|"
+    rf"[Tt]hat{_SP}(?:same{_SP})?(?:(?P<m>{cal.FULL_MONTH})|(?P<season>spring|summer|autumn|winter))"
+    rf"(?!{_SP}(?:is|was|were|ha[ds]|will|would|can|could|shall|should|might|must|and|or)\b)|"
     rf"(?P<next>[Tt]he{_SP}(?:following|next){_SP}year|(?:[Oo]ne|[Aa]){_SP}year{_SP}later)|"
     rf"(?P<before>[Tt]he{_SP}(?:previous|preceding){_SP}year|[Tt]he{_SP}year{_SP}before)|"
     rf"(?:{_N}){_SP}years{_SP}(?P<way>later|earlier|before)|"
@@ -230,21 +232,25 @@ def _anaphor(
     years = cal.years_of(antecedent.edtf)
     if years is None:
         return None
+    if match["m"] or match["season"]:
+        part = (
+            f"{cal.month_number(match['m']):02d}" if match["m"] else cal.SEASON_CODES[match["season"].lower()]
+        )
+        return _mention(text, match, f"{years[0]}-{part}", "part-of-that-year", 0.7)
     if match["since"]:
         until = origin.at(0) if origin and match["since"].endswith("then") else ".."
         return _mention(text, match, f"{years[0]}/{until}", "years-after", 0.5)
+    offset = _years_away(match)
+    rule, confidence = ("same-year", 0.8) if offset == 0 else ("year-after", 0.6)
+    return _mention(text, match, str(years[0] + offset), rule, confidence)
+
+
+def _years_away(match: _Match) -> int:
+    """Returns how many years an anaphor lies from the year it points at."""
     if match["n"]:
         step = cal.number(match["n"])
-        offset = step if match["way"].lower() == "later" else -step
-    else:
-        offset = 1 if match["next"] else -1 if match["before"] else 0
-    return _mention(
-        text,
-        match,
-        str(years[0] + offset),
-        "same-year" if offset == 0 else "year-after",
-        0.8 if offset == 0 else 0.6,
-    )
+        return step if match["way"].lower() == "later" else -step
+    return 1 if match["next"] else -1 if match["before"] else 0
 
 
 def _mention(text: str, match: _Match, edtf: str, rule: str, confidence: float) -> DateMention:

@@ -1,8 +1,9 @@
-"""Turns of a debate: paragraphs that open with their speaker's name and a colon, as in Hansard."""
+"""Turns of a debate or interview: paragraphs that open with their speaker's name and a colon."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from policytext.document import Span
@@ -14,6 +15,10 @@ _OPENING = re.compile(
     rf"(?:\d{{1,4}}\. )?(?:(?:The )?(?:{_TITLES})\b|The [A-Z][\w ]{{4,80}}\()"
     r"[^:\n]{1,110}(?P<colon>:)\s{1,3}(?=[A-Z\[])"
 )
+_PLAIN = re.compile(
+    r"(?P<name>(?:[A-Z][\w.'’-]{0,24} ){1,3}[A-Z][\w'’-]{1,24})(?P<colon>:)\s{1,3}(?=[\"'“‘A-Z\[])"
+)
+"""Interviews name people without a title; only names that open several paragraphs are taken for speakers."""
 _LEAST_TURNS = 2
 """One name before a colon is a caption or a list; a debate has at least two."""
 _LEAST_WORDS = 3
@@ -29,17 +34,23 @@ def find_turns(reading: Reading, paragraphs: Sequence[Span]) -> list[Said]:
         reading: the document.
         paragraphs: its paragraphs, in order.
     """
-    openings = [_opening(reading.frame, paragraph) for paragraph in paragraphs]
+    plain = [_PLAIN.match(reading.text, p.start, min(p.end, p.start + 120)) for p in paragraphs]
+    often = Counter(m["name"] for m in plain if m)
+    openings = [
+        _opening(reading.frame, paragraph, match if match and often[match["name"]] >= _LEAST_TURNS else None)
+        for paragraph, match in zip(paragraphs, plain, strict=True)
+    ]
     if sum(cue is not None for cue in openings) < _LEAST_TURNS:
         return []
     published = reading.dating.publication_date
     dated = (published, "publication") if published else (None, None)
     found: list[Said] = []
     current: Cue | None = None
-    for paragraph, cue in zip(paragraphs, openings, strict=True):
+    last = max(n for n, cue in enumerate(openings) if cue)
+    for n, (paragraph, cue) in enumerate(zip(paragraphs, openings, strict=True)):
         current = cue or current
-        if current is None:
-            continue
+        if current is None or (n > last and plain[last]):
+            continue  # what stands below an interview is nobody's answer
         start = cue.end if cue else paragraph.start
         if len(WORD.findall(reading.text[start : paragraph.end])) < _LEAST_WORDS:
             continue
@@ -48,8 +59,8 @@ def find_turns(reading: Reading, paragraphs: Sequence[Span]) -> list[Said]:
     return found
 
 
-def _opening(frame: Frame, paragraph: Span) -> Cue | None:
-    match = _OPENING.match(frame.text, paragraph.start, min(paragraph.end, paragraph.start + 160))
+def _opening(frame: Frame, paragraph: Span, plain: re.Match[str] | None) -> Cue | None:
+    match = _OPENING.match(frame.text, paragraph.start, min(paragraph.end, paragraph.start + 160)) or plain
     if match is None:
         return None
     people = [

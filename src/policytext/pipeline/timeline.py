@@ -15,7 +15,7 @@ from policytext.store.reader import FoundPassage, RawDocument, SaidHere, raw_doc
 from policytext.text.terms import terms
 
 _CONTEXT = 160
-"""Characters of the source shown on either side of a quotation."""
+"""Characters of the clean text shown on either side of a quotation."""
 
 _LARGER_PART = 0.5
 
@@ -88,7 +88,8 @@ def _of_statement(sources: _Sources, result: Result, said: SaidHere) -> Witness:
         result,
         said.id,
         own,
-        span=Span(said.raw_start, said.raw_end),
+        clean=Span(said.start, said.end),
+        raw=Span(said.raw_start, said.raw_end),
         line=said.line,
         speaker=said.speaker,
         date=(said.statement_date, said.date_basis),
@@ -104,7 +105,8 @@ def _of_voice(sources: _Sources, result: Result) -> Witness:
         result,
         passage.id,
         "own-statement",
-        span=Span(passage.raw_start, passage.raw_end),
+        clean=Span(passage.start, passage.end),
+        raw=Span(passage.raw_start, passage.raw_end),
         line=passage.line,
         speaker=passage.voice,
         date=(passage.publication_date, passage.date_basis),
@@ -127,7 +129,8 @@ class _Sources:
         name: str,
         relation: WitnessRelation,
         *,
-        span: Span,
+        clean: Span,
+        raw: Span,
         line: int,
         speaker: str | None,
         date: tuple[str | None, str | None],
@@ -136,8 +139,8 @@ class _Sources:
         confidence: float,
     ) -> Witness:
         passage = result.passage
-        raw = self._raw(passage.document)
-        relation = self._reprint(passage, span) or relation
+        source = self._source(passage.document)
+        relation = self._reprint(passage, raw) or relation
         return Witness(
             witness_id=name,
             relation=relation,
@@ -148,15 +151,16 @@ class _Sources:
             publication_edtf=passage.publication_date,
             publication_date_basis=passage.date_basis,
             voice=voice,
-            quote=_collapsed(raw[span.start : span.end]),
-            context_before=_collapsed(raw[max(0, span.start - _CONTEXT) : span.start]),
-            context_after=_collapsed(raw[span.end : span.end + _CONTEXT]),
+            quote=_collapsed(source.clean[clean.start : clean.end]),
+            quote_raw=_collapsed(source.raw[raw.start : raw.end]),
+            context_before=_collapsed(source.clean[max(0, clean.start - _CONTEXT) : clean.start]),
+            context_after=_collapsed(source.clean[clean.end : clean.end + _CONTEXT]),
             document=passage.document,
             title=passage.title,
             source=passage.source,
             source_sha256=passage.sha256,
-            start=span.start,
-            end=span.end,
+            start=raw.start,
+            end=raw.end,
             line_start=line,
             score=result.hit.score,
             passage=passage.id,
@@ -164,13 +168,18 @@ class _Sources:
             confidence=confidence,
         )
 
-    def _raw(self, document: str) -> str:
+    def _source(self, document: str) -> RawDocument:
         if document not in self._open:
             self._open[document] = raw_document(self._archive, document)
-        return self._open[document].raw
+        return self._open[document]
 
     def _reprint(self, passage: FoundPassage, span: Span) -> WitnessRelation | None:
-        """Returns how the larger part of ``span`` was printed before; None where it was not."""
+        """Returns how the larger part of ``span`` was printed before; None where it was not.
+
+        A pull quote repeats its own paper, however short it is and whatever an editor did to it.
+        """
+        if passage.kind == "pull_quote":
+            return "internal-repeat"
         rows = self._archive.sql.execute(
             "SELECT r.relation, r.raw_start, r.raw_end FROM reprints r JOIN passages p ON p.key = r.passage "
             "WHERE p.id = ? AND r.relation != 'original' ORDER BY r.raw_start, r.grp",

@@ -29,9 +29,33 @@ def tables(view: View, roles: Roles) -> dict[int, Role]:  # noqa: ARG001 (every 
     }
 
 
-def items(view: View, roles: Roles) -> dict[int, Role]:  # noqa: ARG001 (every finder is called alike)
-    """Chunks that begin with a bullet or a list number."""
-    return {i: Role("list", 0, "list.mark", 0.85) for i, c in enumerate(view.chunks) if c.shape == "item"}
+def items(view: View, roles: Roles) -> dict[int, Role]:
+    """Chunks that begin with a bullet or a list number, but for numbered headings and numbered paragraphs."""
+    marked = [i for i, c in enumerate(view.chunks) if c.shape == "item"]
+    numbered = {i for i in marked if _PARAGRAPH_NUMBER.match(view.texts[i]) and view.blanks_above(i)}
+    if 2 * sum(len(view.words[i]) >= _LONG_ITEM for i in numbered) < len(numbered):
+        numbered = {i for i in numbered if _is_numbered_heading(view, roles, i)}
+    return {i: Role("list", 0, "list.mark", 0.85) for i in marked if i not in numbered}
+
+
+_PARAGRAPH_NUMBER = re.compile(r"\d{1,3}\.[ \t]")
+_LONG_ITEM = 25
+"""Minutes and memoranda number every paragraph. Where half of the numbered chunks that stand apart have so
+many words, all of them are paragraphs (or headings); elsewhere they are items of lists."""
+
+
+def _is_numbered_heading(view: View, roles: Roles, index: int) -> bool:
+    """Whether a numbered line reads as a heading and text or a bullet stands below it, not the next number.
+
+    Page numbers and the like may stand between.
+    """
+    below = index + 1
+    while below < len(view.chunks) and below in roles and roles[below].kind in FURNITURE:
+        below += 1
+    if below >= len(view.chunks) or _PARAGRAPH_NUMBER.match(view.texts[below]):
+        return False
+    bullet = view.chunks[below].shape == "item"
+    return (bullet or len(view.words[below]) >= _BODY_WORDS) and _heading_likeness(view, index) > 0
 
 
 _LONGEST = 110
