@@ -39,7 +39,7 @@ $(VENV)/.full: $(VENV)/.light pyproject.toml
 demo: $(VENV)/.light
 	$(BIN)/policytext ingest corpus/damaged --catalogue corpus/catalogue.csv --archive $(DEMO)
 	@echo
-	$(BIN)/policytext search "$(QUERY)" --from 1956 --to 1956 -k 2 --archive $(DEMO)
+	$(BIN)/policytext search "$(QUERY)" --from 1956 --to 1956 -k 1 --archive $(DEMO)
 	@echo
 	$(BIN)/policytext timeline "$(THEME)" --archive $(DEMO) --format csv -o $(DEMO)/timeline.csv
 	$(BIN)/policytext timeline "$(THEME)" --archive $(DEMO) --format svg -o $(DEMO)/timeline.svg

@@ -7,7 +7,7 @@ text (after a byte-order mark, newlines untouched); *clean* offsets into the tex
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 BlockKind = Literal[
     "heading",
@@ -21,18 +21,7 @@ BlockKind = Literal[
     "figure",
     "boilerplate",
 ]
-BLOCK_KINDS: tuple[BlockKind, ...] = (
-    "heading",
-    "paragraph",
-    "list",
-    "table",
-    "pull_quote",
-    "footnote",
-    "running_header",
-    "page_number",
-    "figure",
-    "boilerplate",
-)
+BLOCK_KINDS: tuple[BlockKind, ...] = get_args(BlockKind)
 FURNITURE: frozenset[str] = frozenset({"running_header", "page_number", "figure", "boilerplate"})
 """Block kinds that are kept on record but are nobody's text: they make no passages."""
 

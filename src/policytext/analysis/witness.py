@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from policytext.text.edtf import bounds
 
@@ -19,19 +19,12 @@ WitnessRelation = Literal[
     "reprint",
     "internal-repeat",
 ]
-WITNESS_RELATIONS: tuple[WitnessRelation, ...] = (
-    "own-statement",
-    "quoted-at-second-hand",
-    "resurfacing-candidate",
-    "edited-reprint",
-    "reprint",
-    "internal-repeat",
-)
+WITNESS_RELATIONS: tuple[WitnessRelation, ...] = get_args(WitnessRelation)
 REPRINTS: frozenset[str] = frozenset({"edited-reprint", "reprint", "internal-repeat"})
 """Relations that only print again what another witness says: they never count as independent."""
 
 WitnessVoice = Literal["own", "quoted", "reported"]
-WITNESS_VOICES: tuple[WitnessVoice, ...] = ("own", "quoted", "reported")
+WITNESS_VOICES: tuple[WitnessVoice, ...] = get_args(WitnessVoice)
 
 _UNKNOWN: tuple[None, None] = (None, None)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol, get_args
 
 from policytext.errors import BadRequest, IndexUnavailable, ModelUnavailable
 from policytext.index.lexical import LexicalIndex
@@ -18,7 +18,7 @@ if TYPE_CHECKING:  # both load numpy, which a lexical search does without
     from policytext.index.vectors import Encoder
 
 Mode = Literal["lexical", "dense", "hybrid"]
-MODES: tuple[Mode, ...] = ("lexical", "dense", "hybrid")
+MODES: tuple[Mode, ...] = get_args(Mode)
 
 _DEPTH = 100
 """How many passages each ranking hands to the fusion; deeper ones add less than 1/160 to a score."""
