@@ -135,6 +135,12 @@ BAD_BATCHES = [
     ('{"qid": "a", "text": "x", "filters": {"to": "soon"}}', "not a date"),
     ('{"qid": "a", "text": "x", "filters": {"speaker": 3}}', "not a text"),
     ('{"qid": "a", "text": "x", "filters": [1]}', "filters must be an object"),
+    ('{"qid": "a", "text": "x", "filters": {"too": "1979"}}', "no such filter"),
+    ('{"qid": "a", "text": "x", "filters": {"dates": "printed"}}', "dates are of"),
+    ('{"qid": "a", "text": "x", "filters": {"document": "nowhere"}}', "no such document"),
+    ('{"qid": "a", "text": "x", "filters": {"to": ""}}', "not a text"),
+    ('{"qid": null, "text": "x"}', "qid"),
+    ('{"qid": "a b", "text": "x"}', "without blanks"),
 ]
 
 
@@ -154,6 +160,13 @@ def test_a_bad_batch_is_one_clear_line(corpus_archive, tmp_path, capfd, content,
     [
         (["search", "x", "--archive", "nowhere"], 1, "no archive here"),
         (["search", "x", "--from", "soon", "--archive", "{archive}"], 1, "not a date"),
+        (["search", "x", "--to", "1956/..", "--archive", "{archive}"], 1, "not a date"),
+        (["search", "x", "--from", "-0100", "--archive", "{archive}"], 1, "not a date"),
+        (["search", "x", "--to", "", "--archive", "{archive}"], 1, "not a text"),
+        (["search", "x", "--from", "1960", "--to", "1950", "--archive", "{archive}"], 1, "is after"),
+        (["search", "x", "--document", "nothing", "--archive", "{archive}"], 1, "no such document"),
+        (["search", "--batch", "q", "--to", "1900", "--archive", "{archive}"], 2, "its own filters"),
+        (["timeline", "x", "-o", "t.docx", "--archive", "{archive}"], 2, "no format"),
         (["search", "  ", "--archive", "{archive}"], 1, "the query is empty"),
         (["search", "--archive", "{archive}"], 2, "either a QUERY or --batch"),
         (["search", "x", "-k", "0", "--archive", "{archive}"], 2, "-k"),
@@ -322,3 +335,37 @@ def test_module_runs_as_a_program():
         [sys.executable, "-m", "policytext", "--help"], capture_output=True, check=True, env=os.environ
     )
     assert b"Commands:" in done.stdout
+
+
+def test_a_batch_that_is_not_utf8_names_the_line(corpus_archive, tmp_path, capfd):
+    queries = tmp_path / "queries.jsonl"
+    queries.write_bytes(b'{"qid": "a", "text": "x"}\n{"qid": "b", "text": "caf\xe9"}\n')
+    assert run(["search", "--batch", str(queries), "--archive", str(corpus_archive)]) == 1
+    assert "line 2: not UTF-8" in capfd.readouterr().err
+
+
+def test_output_follows_links_and_leaves_pipes_what_they_are(corpus_archive, tmp_path):
+    target, link, pipe = tmp_path / "target.csv", tmp_path / "link.csv", tmp_path / "pipe"
+    target.write_text("old", encoding="utf-8")
+    link.symlink_to(target)
+    export = ["export", "documents", "--format", "csv", "--archive", str(corpus_archive), "-o"]
+    assert run([*export, str(link)]) == 0
+    assert link.is_symlink()
+    assert target.read_bytes().startswith(b"\xef\xbb\xbfid,")
+    os.mkfifo(pipe)
+    with subprocess.Popen(["cat", str(pipe)], stdout=subprocess.PIPE) as reader:
+        assert run([*export, str(pipe)]) == 0
+        assert reader.stdout.read() == target.read_bytes()
+    assert pipe.is_fifo()
+
+
+def test_the_name_after_o_tells_the_format(corpus_archive, tmp_path):
+    target = tmp_path / "t.svg"
+    assert run(["timeline", "reorganisation", "--archive", str(corpus_archive), "-o", str(target)]) == 0
+    assert target.read_bytes().startswith(b"<svg")
+
+
+def test_an_interview_is_in_the_voice_of_who_answers(search):
+    rows = [json.loads(r) for r in search("pool", "--speaker", "Calloway", "--format", "jsonl").splitlines()]
+    assert rows
+    assert {r["speaker"] for r in rows} == {"Ruth Calloway"}

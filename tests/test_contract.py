@@ -7,22 +7,10 @@ import pytest
 
 from conftest import CORPUS
 from policytext.document import BLOCK_KINDS
-from policytext.export.layers import LAYERS, layer_rows
+from policytext.export.layers import CONTRACT, layer_rows
 from policytext.store.archive import Archive
 from policytext.store.reader import raw_document
 from policytext.text.edtf import bounds
-
-FIELDS = {
-    "documents": "id source sha256 title authors publisher publication_date date_basis",
-    "blocks": "id source start end kind",
-    "passages": "id source start end text section voice",
-    "edits": "source start end text replacement reason rule confidence status",
-    "statements": "id source start end text kind speaker speaker_type speaker_text role party statement_date "
-    "date_basis publication_date cue rule confidence",
-    "dates": "id source start end text edtf type rule confidence",
-    "citations": "id source start end text class title year chapter uri provision candidates rule confidence",
-    "reprints": "group source start end relation",
-}
 
 
 def raw_text(folder: Path, source: str) -> str:
@@ -76,10 +64,11 @@ class Reader:
 
 
 def readers(archive: Archive, folder: Path) -> dict[str, Reader]:
-    edits: dict[str, list[dict]] = {r["source"]: [] for r in layer_rows(archive, "documents")}
+    sources = {r["id"]: r["source"] for r in layer_rows(archive, "documents")}
+    edits: dict[str, list[dict]] = {document: [] for document in sources}
     for row in layer_rows(archive, "edits"):
-        edits[row["source"]].append(row)
-    return {source: Reader(raw_text(folder, source), rows) for source, rows in edits.items()}
+        edits[row["document"]].append(row)
+    return {document: Reader(raw_text(folder, sources[document]), rows) for document, rows in edits.items()}
 
 
 @pytest.fixture(params=["corpus", pytest.param("papers", marks=pytest.mark.papers)])
@@ -90,21 +79,21 @@ def opened(request):
         yield archive, folder
 
 
-@pytest.mark.parametrize("layer", FIELDS)
+@pytest.mark.parametrize("layer", CONTRACT)
 def test_every_row_has_the_promised_fields(opened, layer):
     rows = list(layer_rows(opened[0], layer))
     assert rows or layer == "reprints"
     for row in rows:
-        assert set(FIELDS[layer].split()) <= set(row)
+        assert set(CONTRACT[layer]) <= set(row)
 
 
 @pytest.mark.parametrize("layer", ["passages", "statements", "dates", "citations", "reprints"])
 def test_every_row_is_the_raw_text_up_to_the_edits(opened, layer):
     archive, folder = opened
-    by_source = readers(archive, folder)
+    by_document = readers(archive, folder)
     checked = 0
     for row in layer_rows(archive, layer):
-        reader = by_source[row["source"]]
+        reader = by_document[row["document"]]
         spans = row.get("spans") or [[row["start"], row["end"]]]
         assert "".join(reader.read(*span) for span in spans) == row["text"], row
         assert reader.read(row["start"], row["end"]) == row["text"] or row.get("spans"), row
@@ -114,9 +103,9 @@ def test_every_row_is_the_raw_text_up_to_the_edits(opened, layer):
 
 def test_every_edit_names_what_stands_in_the_raw_file(opened):
     archive, folder = opened
-    by_source = readers(archive, folder)
+    by_document = readers(archive, folder)
     for row in layer_rows(archive, "edits"):
-        assert by_source[row["source"]].raw[row["start"] : row["end"]] == row["text"]
+        assert by_document[row["document"]].raw[row["start"] : row["end"]] == row["text"]
         assert (row["replacement"] is None) == (row["status"] == "flagged")
         assert row["rule"]
         assert 0 <= row["confidence"] <= 1
@@ -172,8 +161,25 @@ def test_nothing_is_silently_cut(opened):
             assert not lost, document["clean"][lost[0] : lost[0] + 80]
 
 
-def test_ids_are_unique_and_rows_in_order(opened):
-    for layer in LAYERS:
-        rows = list(layer_rows(opened[0], layer))
-        ids = [r["id"] for r in rows if "id" in r]
-        assert len(ids) == len(set(ids))
+@pytest.mark.parametrize("layer", ["blocks", "passages", "statements", "dates", "citations"])
+def test_ids_are_unique_and_rows_in_order(opened, layer):
+    rows = list(layer_rows(opened[0], layer))
+    ids = [r["id"] for r in rows]
+    assert ids == sorted(set(ids))
+    assert [r["document"] for r in rows] == sorted(r["document"] for r in rows)
+
+
+def test_blocks_stand_where_clean_text_and_edits_say(opened):
+    """Blocks are exported without their text; at their offsets stands what the archive holds there."""
+    archive, folder = opened
+    by_document = readers(archive, folder)
+    clean = {r["id"]: r["clean"] for r in archive.sql.execute("SELECT id, clean FROM documents")}
+    stored = archive.sql.execute(
+        "SELECT b.start, b.end FROM blocks b JOIN documents d ON d.key = b.document ORDER BY d.id, b.ordinal"
+    ).fetchall()
+    rows = list(layer_rows(archive, "blocks"))
+    assert len(rows) == len(stored)
+    for row, place in zip(rows, stored, strict=True):
+        spans = row["spans"] or [[row["start"], row["end"]]]
+        read = "".join(by_document[row["document"]].read(*span) for span in spans)
+        assert read == clean[row["document"]][place["start"] : place["end"]]

@@ -63,3 +63,27 @@ def test_runner_for():
     assert runner_for(3).workers == 3
     with pytest.raises(ValueError, match="1 or more"):
         ProcessRunner(0)
+
+
+class NeedsTwo(Exception):
+    """Survives no pickling: it is made again from one argument."""
+
+    def __init__(self, one: str, two: str) -> None:
+        super().__init__(f"{one} and {two}")
+
+
+def fail_oddly(number: int) -> object:
+    if number == 1:
+        raise ValueError(lambda: 0)
+    if number == 2:
+        raise NeedsTwo("this", "that")
+    if number == 3:
+        return lambda: 0
+    return number
+
+
+def test_what_cannot_be_sent_back_is_one_items_failure():
+    outcomes = list(ProcessRunner(2).run(fail_oddly, range(6)))
+    assert [o.result for o in outcomes] == [0, None, None, None, 4, 5]
+    assert "this and that" in str(outcomes[2].error)
+    assert not any(isinstance(o.error, WorkerDied) for o in outcomes)

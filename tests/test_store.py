@@ -51,6 +51,7 @@ def entry(path="/papers/a.txt", *, speaker="Ann Clerk", date="1956", published="
             placed(Block(0, end, "paragraph", 0, "", "t", 1.0), (0, 9), (12, len(RAW))),
             placed(Block(end + 2, len(CLEAN), "page_number", 0, "", "t", 1.0), (11, 12)),
         ),
+        voices=(voice,),
         passages=(placed(Passage(0, end, CLEAN[:end], "paragraph", "", "", 12), (0, 9), (12, len(RAW))),),
         statements=(placed(statement, (len(RAW) - 16, len(RAW) - 1)),),
         said=(said,),

@@ -6,8 +6,9 @@ made it and a ``confidence`` in [0, 1].
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 StatementKind = Literal["direct", "indirect", "turn"]
 SpeakerType = Literal["person", "organisation", "document", "anonymous"]
@@ -100,11 +101,21 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Annotations:
-    """Everything the extractors found in one document, each in reading order."""
+    """Everything the extractors found in one document, each in reading order.
+
+    ``voices`` are (clean offset, name): from there to the next, the running text is that person's own words;
+    None is whoever speaks for the document.
+    """
 
     statements: tuple[Statement, ...] = ()
     dates: tuple[DateMention, ...] = ()
     citations: tuple[Citation, ...] = ()
+    voices: tuple[tuple[int, str | None], ...] = ()
+
+    def voice_at(self, place: int, default: str | None) -> str | None:
+        """Returns whose own words stand at a clean offset: a section's voice, else ``default``."""
+        index = bisect_right(self.voices, place, key=lambda v: v[0]) - 1
+        return (self.voices[index][1] if index >= 0 else None) or default
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,3 +134,9 @@ class Reprint:
     similarity: float
     rule: str
     confidence: float
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start < self.end or self.relation not in get_args(ReprintRelation):
+            raise ValueError(f"not a reprint: {self.relation} at [{self.start}, {self.end})")
+        if not (0.0 <= self.similarity <= 1.0 and 0.0 <= self.confidence <= 1.0):
+            raise ValueError("similarity and confidence must lie in [0, 1]")

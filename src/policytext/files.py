@@ -20,10 +20,16 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     """Yields a binary file that takes the place of ``path`` when the block ends well.
 
     The bytes are on disk before the name changes, so after a crash ``path`` is the old file or the new one.
+    A link is followed; a device or a pipe is written to as it is.
 
     Raises:
         BadRequest: the folder is missing or cannot be written.
     """
+    path = path.resolve()
+    if path.exists() and not path.is_file():
+        with path.open("wb") as file:
+            yield file
+        return
     try:
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
     except OSError as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, get_args
 
 DateField = Literal["statement", "publication"]
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -31,6 +31,10 @@ class Filters:
         for day in (self.earliest, self.latest):
             if day is not None and not _ISO_DAY.fullmatch(day):
                 raise ValueError(f"not an ISO day: {day}")
+        if self.dates not in get_args(DateField):
+            raise ValueError(f"dates are of {' or '.join(get_args(DateField))}, not {self.dates}")
+        if self.earliest and self.latest and self.earliest > self.latest:
+            raise ValueError(f"from {self.earliest} is after to {self.latest}")
 
     def __bool__(self) -> bool:
         """Whether anything is asked at all."""

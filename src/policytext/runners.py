@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import pickle
 import signal
 import threading
 from collections import deque
@@ -38,6 +39,9 @@ class Runner(Protocol):
     ) -> Iterator[Outcome[Item, Result]]:
         """Yields one outcome an item."""
         ...
+
+
+_Answer = tuple[Result | None, Exception | None]
 
 
 class WorkerDied(RuntimeError):
@@ -72,7 +76,7 @@ class ProcessRunner:
         that only the item that kills its process fails.
         """
         pool = process_pool(self.workers)
-        waiting: deque[tuple[Item, Future[Outcome[Item, Result]]]] = deque()
+        waiting: deque[tuple[Item, Future[_Answer[Result]]]] = deque()
         try:
             for item in items:
                 waiting.append((item, _submit(pool, function, item)))
@@ -89,27 +93,31 @@ class ProcessRunner:
     def _next(
         self,
         function: Callable[[Item], Result],
-        waiting: deque[tuple[Item, Future[Outcome[Item, Result]]]],
+        waiting: deque[tuple[Item, Future[_Answer[Result]]]],
     ) -> tuple[Outcome[Item, Result], bool]:
         item, future = waiting.popleft()
         try:
-            return future.result(), False
+            return Outcome(item, *future.result()), False
         except BrokenProcessPool:
             return self._alone(function, item), True
+        except Exception as error:  # noqa: BLE001 - a result that cannot be sent back is one item's failure
+            return Outcome(item, None, error), False
 
     def _alone(self, function: Callable[[Item], Result], item: Item) -> Outcome[Item, Result]:
         with process_pool(1) as pool:
             try:
-                return pool.submit(_attempt, function, item).result()
+                return Outcome(item, *pool.submit(_answer, function, item).result())
             except BrokenProcessPool:
-                return Outcome(item, None, WorkerDied("its process died; the document may be too large"))
+                return Outcome(item, None, WorkerDied("its process died, for want of memory perhaps"))
+            except Exception as error:  # noqa: BLE001 - as above
+                return Outcome(item, None, error)
 
     def _restart(
         self,
         pool: ProcessPoolExecutor,
         function: Callable[[Item], Result],
-        waiting: deque[tuple[Item, Future[Outcome[Item, Result]]]],
-    ) -> tuple[ProcessPoolExecutor, deque[tuple[Item, Future[Outcome[Item, Result]]]]]:
+        waiting: deque[tuple[Item, Future[_Answer[Result]]]],
+    ) -> tuple[ProcessPoolExecutor, deque[tuple[Item, Future[_Answer[Result]]]]]:
         """Returns a fresh pool; the items that had finished keep their results."""
         pool.shutdown(wait=False, cancel_futures=True)
         fresh = process_pool(self.workers)
@@ -147,16 +155,16 @@ def runner_for(workers: int) -> Runner:
 
 def _submit(
     pool: ProcessPoolExecutor, function: Callable[[Item], Result], item: Item
-) -> Future[Outcome[Item, Result]]:
+) -> Future[_Answer[Result]]:
     try:
-        return pool.submit(_attempt, function, item)
+        return pool.submit(_answer, function, item)
     except BrokenProcessPool as error:
-        future: Future[Outcome[Item, Result]] = Future()
+        future: Future[_Answer[Result]] = Future()
         future.set_exception(error)
         return future
 
 
-def _finished(future: Future[Outcome[Item, Result]]) -> bool:
+def _finished(future: Future[_Answer[Result]]) -> bool:
     return future.done() and future.exception() is None
 
 
@@ -165,3 +173,18 @@ def _attempt(function: Callable[[Item], Result], item: Item) -> Outcome[Item, Re
         return Outcome(item, function(item), None)
     except Exception as error:  # noqa: BLE001 - one bad document must not stop the others
         return Outcome(item, None, error)
+
+
+def _answer(function: Callable[[Item], Result], item: Item) -> _Answer[Result]:
+    """Does the work in another process. The item is not sent back: the parent has it."""
+    outcome = _attempt(function, item)
+    return outcome.result, outcome.error if outcome.error is None else _sendable(outcome.error)
+
+
+def _sendable(error: Exception) -> Exception:
+    """Returns the error, or its words where it would not survive the way to the parent."""
+    try:
+        pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes, to see that they can be read
+    except Exception:  # noqa: BLE001 - whatever is wrong with it
+        return RuntimeError(f"{type(error).__name__}: {error}")
+    return error

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
 
 import click
 
 from policytext.cli.options import output_option, output_to
 from policytext.errors import PolicytextError, UnreadableSource
+from policytext.export.layers import edit_rows
 from policytext.export.tables import write_jsonl
 from policytext.ingest.discovery import Found, discover
 from policytext.ingest.readers import read
@@ -47,5 +47,5 @@ def command(file: Path, form: str, output: Path | None) -> int:
             if form == "text":
                 out.write(f"{cleaned.text}\n".encode("utf-8", "replace"))
             else:
-                write_jsonl(({"source": item.name, **asdict(e)} for e in cleaned.edits), out)
+                write_jsonl(edit_rows(item.name, None, cleaned.raw, cleaned.edits, cleaned.moves), out)
     return _SKIPPED if skipped else 0

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from policytext.cli.options import archive_option, output_option, output_to
-from policytext.export.layers import LAYERS, layer_rows
+from policytext.export.layers import CONTRACT, LAYERS, layer_rows
 from policytext.export.tables import write_csv, write_jsonl
 from policytext.store.archive import Archive
 
@@ -35,5 +35,7 @@ def command(layer: str, archive: Path, form: str, output: Path | None) -> None:
             write_jsonl(rows, out)
             return
         first = next(rows, None)
-        if first is not None:
+        if first is None:
+            write_csv([], CONTRACT[layer], out)
+        else:
             write_csv(chain([first], rows), list(first), out)

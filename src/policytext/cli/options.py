@@ -76,36 +76,48 @@ def filter_options(command: Command) -> Command:
     return command
 
 
+_FILTERS = ("from", "to", "dates", "speaker", "cites", "document")
+
+
 def filters_from(values: dict[str, Any]) -> Filters:
-    """Returns the filters that the options (or the object of a batch query) ask for.
+    """Returns the filters that the options (or the object of a batch query) ask for; None asks nothing.
 
     Raises:
-        BadRequest: a date that cannot be read, or a filter that is no text.
+        BadRequest: an unknown filter, one that is no text or says nothing, a date that cannot be read, or
+            dates that leave no day.
     """
-    for name in ("from", "to", "speaker", "cites", "document"):
-        if values.get(name) is not None and not isinstance(values[name], str):
-            raise BadRequest(f"not a text: {values[name]!r}", f"filter {name}")
+    for name, value in values.items():
+        if name not in _FILTERS:
+            raise BadRequest(f"no such filter: {name}", advice=", ".join(_FILTERS))
+        if value is not None and not (isinstance(value, str) and value.strip()):
+            raise BadRequest(f"not a text: {value!r}", f"filter {name}")
     first, last = values.get("from"), values.get("to")
-    return Filters(
-        earliest=day(first, "--from")[0] if first else None,
-        latest=day(last, "--to")[1] if last else None,
-        dates=values.get("dates") or "statement",
-        speaker=values.get("speaker") or None,
-        cites=values.get("cites") or None,
-        document=values.get("document") or None,
-    )
+    try:
+        return Filters(
+            earliest=_bound(first, "--from", 0) if first else None,
+            latest=_bound(last, "--to", 1) if last else None,
+            dates=values.get("dates") or "statement",
+            speaker=values.get("speaker"),
+            cites=values.get("cites"),
+            document=values.get("document"),
+        )
+    except ValueError as error:
+        raise BadRequest(str(error)) from error
 
 
-def day(value: str, option: str) -> tuple[str | None, str | None]:
-    """Returns the first and last ISO day of a date as typed.
+def _bound(value: str, option: str, side: int) -> str:
+    """Returns the first (side 0) or last (side 1) ISO day of a date as typed.
 
     Raises:
-        BadRequest: it is no date.
+        BadRequest: it is no date of a year from 1 to 9999, or open on that side.
     """
     try:
-        return bounds(value.strip())
-    except ValueError as error:
-        raise BadRequest(f"not a date: {value!r}", option, "1956, 1956-05 or 1956-05-13") from error
+        bound = bounds(value.strip())[side]
+    except ValueError:
+        bound = None
+    if bound is None or len(bound) != len("1956-05-13") or not bound[0].isdigit():
+        raise BadRequest(f"not a date: {value!r}", option, "1956, 1956-05 or 1956-05-13")
+    return bound
 
 
 @contextmanager

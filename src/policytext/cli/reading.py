@@ -50,7 +50,7 @@ def _said(result: Result) -> str:
     """Returns who says it, when it was said and when it was printed."""
     passage, statement = result.passage, result.statement
     who = result.speaker or ("an unnamed speaker" if statement else "no author known")
-    if statement and statement.role:
+    if statement and statement.role and statement.speaker:
         who += f", {statement.role}"
     printed = display_date(passage.publication_date)
     if statement is None:
@@ -70,7 +70,7 @@ def proof(result: Result) -> str:
     start, end = (target.raw_start, target.raw_end) if target else (passage.raw_start, passage.raw_end)
     line = target.line if target else passage.line
     return (
-        f"{shown(passage.source)}, line {line}, characters {start}-{end} · {shown(passage.id)} · "
+        f"{shown(passage.relative)}, line {line}, characters {start}-{end} · {shown(passage.id)} · "
         f"score {result.hit.score:.4f}"
     )
 

@@ -78,7 +78,7 @@ def run(arguments: list[str] | None = None) -> int:
 
 def _line(error: Exception) -> str:
     if isinstance(error, sqlite3.Error):
-        return f"the archive cannot be used: {error} (try: policytext check)"
+        return f"the archive cannot be used: {error} (try: a backup, or ingest into a new archive)"
     if isinstance(error, OSError):
         return (f"{error.filename}: " if error.filename else "") + (error.strerror or str(error))
     return str(error)

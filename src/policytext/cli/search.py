@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any, BinaryIO
 
 import click
 
+from policytext.cli.asking import opened, resolved
 from policytext.cli.options import archive_option, filter_options, filters_from, model_option, output_to
 from policytext.cli.reading import result_lines
 from policytext.errors import BadRequest
@@ -30,7 +32,10 @@ _TAG = "policytext"
 @click.option("-k", "k", type=click.IntRange(min=1), default=10, show_default=True, help="How many hits.")
 @filter_options
 @click.option(
-    "--format", "form", type=click.Choice(["text", "jsonl", "csv", "trec"]), default="text", show_default=True
+    "--format",
+    "form",
+    type=click.Choice(["text", "jsonl", "csv", "trec"]),
+    help="Else text, and jsonl for a batch.",
 )
 @click.option(
     "--batch",
@@ -44,7 +49,7 @@ def command(
     archive: Path,
     mode: Mode | None,
     k: int,
-    form: str,
+    form: str | None,
     batch: Path | None,
     model: str | None,
     **filters: Any,
@@ -64,22 +69,20 @@ def command(
     if (query is None) == (batch is None):
         raise click.UsageError("give either a QUERY or --batch FILE.")
     filters["from"] = filters.pop("from_")
+    if batch is not None and any(v for name, v in filters.items() if name != "dates"):
+        raise click.UsageError("in a batch every query brings its own filters.")
+    form = form or ("text" if batch is None else "jsonl")
+    if batch is not None and form not in ("jsonl", "trec"):
+        raise click.UsageError("--batch writes jsonl or trec.")
     with Archive.open(archive) as store:
         if batch is not None:
-            queries = read_queries(batch)
-            engine = _engine(store, mode, model)
+            queries = [resolved(store, q) for q in read_queries(batch)]
+            engine = opened(store, mode, model)
             _answer_batch(engine, queries, k, form)
             return
-        asked = Query("1", query or "", filters_from(filters))
-        engine = _engine(store, mode, model)
+        asked = resolved(store, Query("1", query or "", filters_from(filters)))
+        engine = opened(store, mode, model)
         _print(asked, results(store, asked, engine.search(asked, k)), form)
-
-
-def _engine(store: Archive, mode: Mode | None, model: str | None) -> SearchEngine:
-    engine = SearchEngine(store, mode, model)
-    if engine.note:
-        click.echo(f"note: {engine.note}", err=True)
-    return engine
 
 
 def read_queries(path: Path) -> list[Query]:
@@ -89,8 +92,10 @@ def read_queries(path: Path) -> list[Query]:
         BadRequest: a line that is no query, or a qid that comes twice; the line is named.
     """
     queries, seen = [], set()
-    with click.open_file(str(path), encoding="utf-8-sig") as file:
+    with click.open_file(str(path), encoding="utf-8-sig", errors="surrogateescape") as file:
         for number, line in enumerate(file, 1):
+            if any("\udc80" <= c <= "\udcff" for c in line):
+                raise BadRequest("not UTF-8", f"{path}, line {number}", "saving it as UTF-8")
             if line.strip():
                 query = _query(line, f"{path}, line {number}")
                 if query.qid in seen:
@@ -107,19 +112,25 @@ def _query(line: str, where: str) -> Query:
         row = json.loads(line)
     except ValueError as error:
         raise BadRequest(f"not JSON: {error}", where) from error
-    if not isinstance(row, dict) or not isinstance(row.get("text"), str) or "qid" not in row:
+    if not isinstance(row, dict) or not isinstance(row.get("text"), str):
         raise BadRequest('a query needs "qid" and "text"', where)
+    qid = row.get("qid")
+    if isinstance(qid, bool) or not isinstance(qid, str | int) or not str(qid) or re.search(r"\s", str(qid)):
+        raise BadRequest('a query needs a "qid" without blanks', where)
     filters = row.get("filters") or {}
     if not isinstance(filters, dict):
         raise BadRequest("filters must be an object", where)
     if not row["text"].strip():
         raise BadRequest("the query is empty", where)
-    return Query(str(row["qid"]), row["text"], filters_from(filters))
+    try:
+        return Query(str(qid), row["text"], filters_from(filters))
+    except BadRequest as error:
+        raise BadRequest(
+            error.what, f"{where}, {error.where}" if error.where else where, error.advice
+        ) from error
 
 
 def _answer_batch(engine: SearchEngine, queries: list[Query], k: int, form: str) -> None:
-    if form not in ("jsonl", "trec", "text"):
-        raise click.UsageError("--batch writes jsonl or trec.")
     with output_to(None) as out:
         for query in queries:
             for hit_row in _batch_rows(engine, query, k):
@@ -144,8 +155,7 @@ def _json(row: dict[str, Any]) -> bytes:
 
 
 def _trec(row: dict[str, Any]) -> bytes:
-    qid, passage = ("_".join(str(row[n]).split()) for n in ("qid", "passage"))
-    return f"{qid} Q0 {passage} {row['rank']} {row['score']:.6f} {_TAG}\n".encode()
+    return f"{row['qid']} Q0 {row['passage']} {row['rank']} {row['score']:.6f} {_TAG}\n".encode()
 
 
 def _print(query: Query, found: list[Result], form: str) -> None:
@@ -176,12 +186,16 @@ def _print_text(found: list[Result], out: BinaryIO) -> None:
 RESULT_COLUMNS = (
     *("qid", "rank", "score", "passage", "source", "start", "end", "document", "title", "section", "line"),
     *("text", "speaker", "speaker_type", "role", "statement_date", "date_basis", "said_by"),
-    *("publication_date", "statements", "citations"),
+    *("statement", "statement_start", "statement_end", "publication_date", "statements", "citations"),
 )
 
 
 def result_row(query: Query, result: Result) -> dict[str, Any]:
-    """Returns a hit under RESULT_COLUMNS; ``said_by`` tells a statement from the document's own voice."""
+    """Returns a hit under RESULT_COLUMNS.
+
+    ``start``/``end`` are the passage's raw offsets, ``statement_start``/``statement_end`` those of the
+    statement that answers; ``said_by`` tells a statement from the document's own voice.
+    """
     passage, said = result.passage, result.statement
     values = (
         query.qid,
@@ -202,6 +216,9 @@ def result_row(query: Query, result: Result) -> dict[str, Any]:
         result.date,
         result.date_basis,
         "statement" if said else "voice",
+        said.text if said else None,
+        said.raw_start if said else None,
+        said.raw_end if said else None,
         passage.publication_date,
         [
             {

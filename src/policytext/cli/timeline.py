@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 from pathlib import Path
 from typing import Any
 
 import click
 
-from policytext.analysis.witness import Witness
+from policytext.cli.asking import opened, resolved
 from policytext.cli.options import (
     archive_option,
     filter_options,
@@ -20,10 +21,12 @@ from policytext.cli.options import (
 )
 from policytext.export.tables import provenance, timeline_row, write_jsonl, write_timeline_csv
 from policytext.files import write_bytes
-from policytext.pipeline.timeline import source_digests, timeline
+from policytext.pipeline.timeline import Timeline, source_digests, timeline
 from policytext.ranking import Query
 from policytext.search.engine import MODES, Mode, SearchEngine
 from policytext.store.archive import Archive
+
+_FORMS = ("csv", "jsonl", "html", "svg", "png")
 
 
 @click.command("timeline")
@@ -34,13 +37,7 @@ from policytext.store.archive import Archive
 )
 @click.option("-k", "k", type=click.IntRange(min=1), default=25, show_default=True, help="How many passages.")
 @filter_options
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["csv", "jsonl", "html", "svg", "png"]),
-    default="csv",
-    show_default=True,
-)
+@click.option("--format", "form", type=click.Choice(_FORMS), help="Else as the name after -o ends, else csv.")
 @output_option
 @model_option
 def command(
@@ -48,7 +45,7 @@ def command(
     archive: Path,
     mode: Mode | None,
     k: int,
-    form: str,
+    form: str | None,
     output: Path | None,
     model: str | None,
     **filters: Any,
@@ -62,51 +59,62 @@ def command(
     \b
     Example:
       policytext timeline "a period of stability" -o stability.csv
-      policytext timeline "a period of stability" --format svg -o stability.svg
+      policytext timeline "a period of stability" -o stability.svg
     """
     filters["from"] = filters.pop("from_")
-    asked = Query("1", query, filters_from(filters))
+    form = form or _form_of(output)
     with Archive.open(archive) as store:
-        engine = SearchEngine(store, mode, model)
-        if engine.note:
-            click.echo(f"note: {engine.note}", err=True)
+        asked = resolved(store, Query("1", query, filters_from(filters)))
+        engine = opened(store, mode, model)
         found = timeline(store, engine, asked, k)
-        witnesses = found.witnesses
-        if found.left_out:
-            click.echo(f"note: {_left_out(found.left_out)}", err=True)
-        if not witnesses:
+        if not found.witnesses:
             click.echo("nothing found; try other words, or fewer filters", err=True)
-        _write(witnesses, asked, form, output)
+        _write(found, asked, k, form, output)
         if output is not None:
-            how = _provenance(store, engine, asked, k)
+            how = _provenance(store, engine, asked, k, found)
             write_bytes(output.with_name(f"{output.name}.provenance.json"), how)
 
 
-def _write(witnesses: list[Witness], query: Query, form: str, output: Path | None) -> None:
+def _form_of(output: Path | None) -> str:
+    """Returns the format that a file's name asks for; csv where there is no file, or no suffix."""
+    suffix = output.suffix[1:].lower() if output else ""
+    if suffix and suffix not in _FORMS:
+        raise click.UsageError(f"no format for {output}: give --format, or a name in .{', .'.join(_FORMS)}.")
+    return suffix or "csv"
+
+
+def _write(found: Timeline, query: Query, k: int, form: str, output: Path | None) -> None:
     with output_to(output) as out:
         if form == "csv":
-            write_timeline_csv(witnesses, out)
+            write_timeline_csv(found.witnesses, out)
         elif form == "jsonl":
-            write_jsonl(map(timeline_row, witnesses), out)
+            write_jsonl(map(timeline_row, found.witnesses), out)
         else:
             from policytext.export.pictures import render, timeline_chart
 
-            chart = timeline_chart(witnesses, f"“{query.text}”")
+            chart = timeline_chart(found.witnesses, f"“{query.text}”", _looked_at(found, k))
             out.write(render(chart, form))  # type: ignore[arg-type]  # click allows no other
+    if form in ("csv", "jsonl"):
+        click.echo(f"note: {_looked_at(found, k)}", err=True)
 
 
-def _left_out(passages: int) -> str:
-    return f"{passages} passage(s) are near, but hold too few of the query's words: no witnesses"
+def _looked_at(found: Timeline, k: int) -> str:
+    """Returns how far the search looked, so that nobody takes a cut for a silence."""
+    more = f" (-k {k}; there may be more)" if found.looked_at >= k else ""
+    near = f", {found.left_out} of them near but without its words" if found.left_out else ""
+    return f"From the best {found.looked_at} passages{more}{near}."
 
 
-def _provenance(store: Archive, engine: SearchEngine, query: Query, k: int) -> bytes:
+def _provenance(store: Archive, engine: SearchEngine, query: Query, k: int, found: Timeline) -> bytes:
     config = {
         "mode": engine.mode,
         "k": k,
+        "passages_looked_at": found.looked_at,
+        "passages_left_out": found.left_out,
         "filters": {n: getattr(query.filters, n) for n in query.filters.__slots__},
     }
     record = provenance(
-        command=" ".join(["policytext", *sys.argv[1:]]),
+        command=shlex.join(["policytext", *sys.argv[1:]]),
         query=query.text,
         corpus=source_digests(store),
         config=config,

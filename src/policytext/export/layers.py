@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict
 from typing import Any
 
+from policytext.document import Edit, Move
 from policytext.errors import NotFound
 from policytext.store.archive import Archive
 from policytext.store.reader import raw_document
@@ -64,7 +66,7 @@ def _blocks(archive: Archive) -> Iterator[Row]:
 
 
 def _passages(archive: Archive) -> Iterator[Row]:
-    query = f"SELECT t.*, d.name AS source, d.id AS name, d.voice FROM passages t {_JOIN}, t.id"
+    query = f"SELECT t.*, d.name AS source, d.id AS name FROM passages t {_JOIN}, t.key"
     for row in archive.sql.execute(query):
         yield {
             "id": row["id"],
@@ -80,47 +82,26 @@ def _passages(archive: Archive) -> Iterator[Row]:
 
 
 def _edits(archive: Archive) -> Iterator[Row]:
-    """Yields edits and moves by place. A move reads as a deletion, with ``moved_to`` where the text went."""
-    keys = [tuple(r) for r in archive.sql.execute("SELECT key, id, name FROM documents ORDER BY id")]
-    for key, name, source in keys:
-        rows = [
-            _edit(source, r) for r in archive.sql.execute("SELECT * FROM edits WHERE document = ?", (key,))
-        ]
-        rows += _moves(archive, key, name, source)
-        yield from sorted(rows, key=lambda r: (r["start"], r["end"], r["status"], r["rule"]))
+    for row in archive.sql.execute("SELECT id FROM documents ORDER BY id").fetchall():
+        document = raw_document(archive, row["id"])
+        yield from edit_rows(document.name, document.id, document.raw, document.edits, document.moves)
 
 
-def _edit(source: str, row: sqlite3.Row) -> Row:
-    names = ("start", "end", "text", "replacement", "reason", "rule", "confidence", "status")
-    return {"source": source, **{n: row[n] for n in names}, "moved_to": None}
-
-
-def _moves(archive: Archive, key: int, name: str, source: str) -> list[Row]:
-    moves = archive.sql.execute("SELECT * FROM moves WHERE document = ?", (key,)).fetchall()
-    if not moves:
-        return []
-    raw = raw_document(archive, name).raw
-    return [
-        {
-            "source": source,
-            "start": m["start"],
-            "end": m["end"],
-            "text": raw[m["start"] : m["end"]],
-            "replacement": "",
-            "reason": m["reason"],
-            "rule": m["rule"],
-            "confidence": m["confidence"],
-            "status": "applied",
-            "moved_to": m["landing"],
-        }
-        for m in moves
-    ]
+def edit_rows(
+    source: str, document: str | None, raw: str, edits: Iterable[Edit], moves: Iterable[Move]
+) -> list[Row]:
+    """Returns edits and moves by place. A move reads as a deletion, with ``moved_to`` where the text went."""
+    rows = [{"source": source, **asdict(e), "moved_to": None, "document": document} for e in edits]
+    for m in moves:
+        edit = Edit(m.start, m.end, raw[m.start : m.end], "", m.reason, m.rule, m.confidence)
+        rows.append({"source": source, **asdict(edit), "moved_to": m.to, "document": document})
+    return sorted(rows, key=lambda r: (r["start"], r["end"], r["status"], r["rule"]))
 
 
 def _statements(archive: Archive) -> Iterator[Row]:
     query = (
         "SELECT t.*, d.name AS source, d.id AS name, d.publication_date AS printed "
-        f"FROM statements t {_JOIN}, t.id"
+        f"FROM statements t {_JOIN}, t.key"
     )
     for row in archive.sql.execute(query):
         yield {
@@ -141,7 +122,7 @@ def _statements(archive: Archive) -> Iterator[Row]:
 
 
 def _dates(archive: Archive) -> Iterator[Row]:
-    for row in archive.sql.execute(f"SELECT t.*, d.name AS source, d.id AS name FROM dates t {_JOIN}, t.id"):
+    for row in archive.sql.execute(f"SELECT t.*, d.name AS source, d.id AS name FROM dates t {_JOIN}, t.key"):
         yield {
             "id": row["id"],
             **_place(row),
@@ -151,7 +132,7 @@ def _dates(archive: Archive) -> Iterator[Row]:
 
 def _citations(archive: Archive) -> Iterator[Row]:
     for row in archive.sql.execute(
-        f"SELECT t.*, d.name AS source, d.id AS name FROM citations t {_JOIN}, t.id"
+        f"SELECT t.*, d.name AS source, d.id AS name FROM citations t {_JOIN}, t.key"
     ):
         yield {
             "id": row["id"],
@@ -190,6 +171,33 @@ def _place(row: sqlite3.Row) -> Row:
     place["spans"] = json.loads(row["raw_spans"]) if row["raw_spans"] else None
     return place
 
+
+CONTRACT: dict[str, tuple[str, ...]] = {
+    "documents": (
+        "id",
+        "source",
+        "sha256",
+        "title",
+        "authors",
+        "publisher",
+        "publication_date",
+        "date_basis",
+    ),
+    "blocks": ("id", "source", "start", "end", "kind"),
+    "passages": ("id", "source", "start", "end", "text", "section", "voice"),
+    "edits": ("source", "start", "end", "text", "replacement", "reason", "rule", "confidence", "status"),
+    "statements": (
+        *("id", "source", "start", "end", "text", "kind", "speaker", "speaker_type", "speaker_text", "role"),
+        *("party", "statement_date", "date_basis", "publication_date", "cue", "rule", "confidence"),
+    ),
+    "dates": ("id", "source", "start", "end", "text", "edtf", "type", "rule", "confidence"),
+    "citations": (
+        *("id", "source", "start", "end", "text", "class", "title", "year", "chapter", "uri", "provision"),
+        *("candidates", "rule", "confidence"),
+    ),
+    "reprints": ("group", "source", "start", "end", "relation"),
+}
+"""The fields that every row of a layer has; rows may have more."""
 
 LAYERS: dict[str, Callable[[Archive], Iterator[Row]]] = {
     "documents": _documents,

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from policytext.annotation import Annotations
 from policytext.document import Block
+from policytext.extract.speakers import find_speakers
+from policytext.extract.voices import find_voices
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 def annotate(
     text: str, *, blocks: Sequence[Block] = (), publication_date: str | None = None, voice: str | None = None
 ) -> Annotations:
-    """Returns the statements, dates and citations of a document, each in reading order.
+    """Returns the statements, dates, citations and voices of a document, each in reading order.
 
     Args:
         text: the clean text; all offsets are into it.
@@ -35,7 +37,13 @@ def annotate(
     doc._.set(parts.CONTEXT, {"blocks": tuple(blocks), "publication_date": publication_date, "voice": voice})
     for _, component in pipeline.pipeline:
         doc = component(doc)
-    return Annotations(doc._.get(parts.STATEMENTS), doc._.get(parts.DATES), doc._.get(parts.CITATIONS))
+    voices = find_voices(text, blocks, find_speakers(text), voice)
+    return Annotations(
+        doc._.get(parts.STATEMENTS),
+        doc._.get(parts.DATES),
+        doc._.get(parts.CITATIONS),
+        tuple(zip(voices.starts, voices.names, strict=True)),
+    )
 
 
 @lru_cache(maxsize=1)

@@ -17,7 +17,7 @@ from policytext.annotation import SpeakerType
 from policytext.extract.words import alternatives, words
 
 _ABBREVIATED = r"(?:Mr|Mrs|Ms|Dr|Prof|Rev|Cllr|Ald|St|Col|Hon|Rt)\."
-_WORD = r"[A-Z][\w&-]{0,30}(?:[’'][A-Z][a-z]\w{0,20})?"
+_WORD = r"[A-ZÀ-ÖØ-Þ][\w&-]{0,30}(?:[’'][A-Z][a-z]\w{0,20})?"
 _TOKEN = rf"(?:{_ABBREVIATED}|(?:[A-Z]\.){{1,4}}|{_WORD})"
 _SEQUENCE = re.compile(
     rf"(?<![\w’'-]){_TOKEN}(?: (?:(?:of|for|and|the|de|la|von|van|in|&) ){{0,2}}{_TOKEN}){{0,11}}"
@@ -167,7 +167,11 @@ def _person(parts: list[tuple[int, str]]) -> Speaker | None:
     names = parts[titles:]
     peerage = len(names) >= 3 and names[-2][1] == "of" and titles > 0  # Lord Smith of Leigh
     core = names[:-2] if peerage else names
-    if not core or len(core) > 4 or any(not _name_word(word) for _, word in core) or core[0][1].islower():
+    if not core or len(core) > 4 or core[0][1].islower():
+        return None
+    introduced = titles > 0 or (len(core) > 1 and _lower(core[0][1]) in lists["given"])
+    held = _surname if introduced else _name_word
+    if not (all(_name_word(word) for _, word in core[:-1]) and held(core[-1][1])):
         return None
     if titles:
         bare = len(core) >= 2 and not peerage
@@ -188,6 +192,12 @@ def _name_word(word: str) -> bool:
         return True
     barred = ("not_name", "organisation", "document", "role", "party", "leading", "people", "honorific")
     return word[:1].isupper() and not any(lower in lists[name] for name in barred)
+
+
+def _surname(word: str) -> bool:
+    """Whether a word can be a surname behind a title or a given name: also Green, White and Day can."""
+    barred = ("organisation", "document", "role", "leading", "people", "honorific")
+    return _name_word(word) or (word[:1].isupper() and not any(_lower(word) in words()[n] for n in barred))
 
 
 def _office_holder(parts: list[tuple[int, str]]) -> Speaker | None:

@@ -8,6 +8,7 @@ Relevance Framework: BM25 and Beyond" (2009).
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from policytext.errors import IndexUnavailable
-from policytext.index.manifest import ADVICE, Build, Manifest, folder_of, open_manifest
+from policytext.index.manifest import ADVICE, Build, Manifest, folder_of, indexes_of, open_manifest
 from policytext.ranking import Ranked, by_score
 from policytext.text.terms import query_terms, terms
 
@@ -214,6 +215,13 @@ def _told_plainly(root: Path) -> Iterator[None]:
     except BaseException as error:
         if not isinstance(error, ValueError | OSError) and type(error).__name__ != "PanicException":
             raise
+        if isinstance(error, ValueError | OSError) and not os.access(indexes_of(root), os.W_OK):
+            # The engine takes a lock file even to read.
+            raise IndexUnavailable(
+                "words cannot be searched in a folder that cannot be written",
+                str(root),
+                "a copy of it elsewhere",
+            ) from error
         raise IndexUnavailable("the lexical index is damaged", str(root), ADVICE) from error
 
 

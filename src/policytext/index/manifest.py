@@ -191,6 +191,17 @@ def open_manifest(root: Path, name: str, generation: int) -> Manifest:
     return manifest
 
 
+def require_corpus(manifest: Manifest, corpus_sha256: str | None) -> None:
+    """Raises IndexUnavailable where the index was made from other documents than the store holds.
+
+    Generations count anew in a new archive, so a number alone does not tell one store from another.
+    """
+    if manifest.corpus_sha256 != corpus_sha256:
+        raise IndexUnavailable(
+            f"the {manifest.name} index was made from other documents", manifest.folder, ADVICE
+        )
+
+
 def verify(root: Path, name: str, generation: int) -> Manifest:
     """Like ``open_manifest``, and reads every byte to check it against the manifest's SHA-256.
 

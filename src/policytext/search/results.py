@@ -28,8 +28,10 @@ class Result:
 
     @property
     def speaker(self) -> str | None:
-        """Who says it: the statement's speaker, else the document's own voice."""
-        return self.statement.speaker if self.statement else self.passage.voice
+        """Who says it: the statement's speaker, as far as named, else whose own words the passage is."""
+        if self.statement is None:
+            return self.passage.voice
+        return self.statement.speaker or self.statement.speaker_text
 
     @property
     def date(self) -> str | None:

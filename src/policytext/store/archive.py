@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -30,7 +31,7 @@ class Archive:
 
     @classmethod
     def open(cls, folder: Path) -> Archive:
-        """Opens an archive for reading.
+        """Opens an archive for reading: what others write from now on is not seen.
 
         Raises:
             ArchiveError: there is none, it is no archive of ours, of another version, or damaged.
@@ -38,11 +39,10 @@ class Archive:
         file = folder / FILE_NAME
         if not file.is_file():
             raise ArchiveError("no archive here", str(folder), "policytext ingest PATH --archive DIR")
-        try:
-            sql = sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True, timeout=_BUSY_SECONDS)
-        except sqlite3.Error as error:
-            raise ArchiveError(f"cannot be opened: {error}", str(folder)) from error
-        return cls._checked(folder, sql)
+        archive = cls._checked(folder, _connected(file))
+        archive.sql.execute("BEGIN")  # one state of the archive for as long as it is open
+        archive.sql.execute("SELECT count(*) FROM meta").fetchone()
+        return archive
 
     @classmethod
     def create(cls, folder: Path) -> Archive:
@@ -103,10 +103,11 @@ class Archive:
         self.sql.execute("BEGIN IMMEDIATE")
         try:
             yield self.sql
+            self.sql.execute("COMMIT")
         except BaseException:
-            self.sql.execute("ROLLBACK")
+            if self.sql.in_transaction:  # a full disk has rolled it back already
+                self.sql.execute("ROLLBACK")
             raise
-        self.sql.execute("COMMIT")
 
     @property
     def generation(self) -> int:
@@ -146,6 +147,31 @@ class Archive:
         return found
 
 
+def _connected(file: Path) -> sqlite3.Connection:
+    """Returns a connection that only reads; also where the folder itself cannot be written."""
+    uri = file.absolute().as_uri()
+    sql = sqlite3.connect(f"{uri}?mode=ro", uri=True, timeout=_BUSY_SECONDS, isolation_level=None)
+    try:
+        sql.execute("PRAGMA user_version").fetchone()
+    except sqlite3.OperationalError as error:
+        sql.close()
+        waiting = file.with_name(f"{file.name}-wal")
+        if os.access(file.parent, os.W_OK) or (waiting.exists() and waiting.stat().st_size):
+            raise _unreadable(file, error) from error
+        # Without a log to read and a folder to write, nobody can be writing: no lock is needed.
+        return sqlite3.connect(f"{uri}?immutable=1", uri=True, isolation_level=None)
+    except sqlite3.DatabaseError as error:
+        sql.close()
+        raise _unreadable(file, error) from error
+    return sql
+
+
+def _unreadable(file: Path, error: sqlite3.Error) -> ArchiveError:
+    if getattr(error, "sqlite_errorcode", None) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        return ArchiveError(f"damaged: {error}", str(file), "a backup, or ingest anew")
+    return ArchiveError(f"cannot be opened: {error}", str(file), "again, or another --archive DIR")
+
+
 def _make(folder: Path) -> None:
     """Makes an empty archive beside its place and puts it there whole: no half-made one is ever seen."""
     part = folder / f".{FILE_NAME}.part"
@@ -168,8 +194,9 @@ def writing_alone(folder: Path) -> Iterator[None]:
     with closing(sqlite3.connect(folder / "lock.sqlite", timeout=0, isolation_level=None)) as lock:
         try:
             lock.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError as error:
-            raise ArchiveError(
-                "another ingest is writing to it", str(folder), "again when it is done"
-            ) from error
+        except sqlite3.Error as error:
+            busy = getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY
+            what = "another ingest is writing to it" if busy else f"its lock cannot be taken: {error}"
+            advice = "again when it is done" if busy else f"deleting {folder / 'lock.sqlite'}"
+            raise ArchiveError(what, str(folder), advice) from error
         yield

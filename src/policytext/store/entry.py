@@ -35,7 +35,7 @@ class Entry:
     """Everything stored of one document.
 
     ``data`` are the source's bytes, ``fingerprint`` a digest of all that shaped the record beside them,
-    ``said`` the bounds of each statement's date in the order of ``statements``.
+    ``voices`` whose own words each of ``passages`` is, ``said`` the bounds of each of ``statements``' dates.
     """
 
     source: Source
@@ -51,6 +51,7 @@ class Entry:
     moves: tuple[Move, ...]
     blocks: tuple[Placed[Block], ...]
     passages: tuple[Placed[Passage], ...]
+    voices: tuple[str | None, ...]
     statements: tuple[Placed[Statement], ...]
     said: tuple[Days, ...]
     dates: tuple[Placed[DateMention], ...]

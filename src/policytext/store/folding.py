@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_NOT_A_WORD = re.compile(r"[^a-z0-9]+")
+_NOT_A_WORD = re.compile(r"[\W_]+")
 _HONORIFICS = frozenset(
     {"sir", "dame", "lord", "lady", "mr", "mrs", "ms", "miss", "dr", "prof", "professor", "baroness", "baron"}
     | {"viscount", "earl", "rev", "reverend", "the", "rt", "hon", "mp", "mbe", "obe", "cbe", "kbe", "dbe"}

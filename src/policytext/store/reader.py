@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from policytext.document import Edit, Move, SourceFormat, Span
-from policytext.errors import NotFound
+from policytext.errors import ArchiveError, NotFound
 from policytext.store.archive import Archive
 from policytext.text.alignment import Alignment
 
@@ -31,6 +31,7 @@ class SaidHere:
     speaker: str | None
     speaker_folded: str
     speaker_type: str
+    speaker_text: str | None
     role: str | None
     statement_date: str | None
     said_earliest: str | None
@@ -48,6 +49,7 @@ class FoundPassage:
     id: str
     document: str
     source: str
+    relative: str
     sha256: str
     title: str | None
     publication_date: str | None
@@ -89,9 +91,9 @@ class RawDocument:
 
 
 _PASSAGE = """
-SELECT n.number, p.id, d.id AS document, d.name AS source, d.sha256, d.title, d.publication_date,
+SELECT n.number, p.id, d.id AS document, d.name AS source, d.relative, d.sha256, d.title, d.publication_date,
   d.published_earliest, d.published_latest,
-  json_extract(d.metadata, '$.publication_date.basis') AS date_basis, d.voice, d.voice_folded,
+  json_extract(d.metadata, '$.publication_date.basis') AS date_basis, p.voice, p.voice_folded,
   p.kind, p.section, p.context, p.text, p.start, p.end, p.raw_start, p.raw_end, p.raw_spans, p.line, p.key
 FROM numbers n JOIN passages p ON p.key = n.passage JOIN documents d ON d.key = p.document
 """
@@ -154,6 +156,7 @@ def raw_document(archive: Archive, document: str) -> RawDocument:
 
     Raises:
         NotFound: no such document.
+        ArchiveError: its stored bytes are damaged.
     """
     row = archive.sql.execute("SELECT * FROM documents WHERE id = ?", (document,)).fetchone()
     if row is None:
@@ -169,6 +172,12 @@ def raw_document(archive: Archive, document: str) -> RawDocument:
     applied = [e for e in edits if e.status == "applied"]
     length = len(row["clean"]) + sum(len(e.text) - len(e.replacement or "") for e in applied)
     alignment = Alignment(length, applied, moves)
+    try:
+        data = zlib.decompress(row["data"])
+    except zlib.error as error:
+        raise ArchiveError(
+            f"the stored bytes are damaged: {error}", document, "a backup, or ingest anew"
+        ) from error
     return RawDocument(
         row["id"],
         row["name"],
@@ -176,7 +185,7 @@ def raw_document(archive: Archive, document: str) -> RawDocument:
         row["format"],
         row["encoding"],
         row["encoding_rule"],
-        zlib.decompress(row["data"]),
+        data,
         alignment.rebuild(row["clean"]),
         row["clean"],
         edits,
@@ -187,12 +196,14 @@ def raw_document(archive: Archive, document: str) -> RawDocument:
 
 def all_passages(archive: Archive) -> Iterator[sqlite3.Row]:
     """Yields number, id, document, text, context, kind, start, end, published of every passage, by number."""
-    yield from archive.sql.execute(
+    rows = archive.sql.execute(
         "SELECT n.number, p.id, d.id AS document, p.text, p.context, p.kind, p.start, p.end, "
-        "p.raw_start, p.raw_end, d.published_earliest AS published "
+        "p.raw_start, p.raw_end, d.published_latest AS published "
         "FROM numbers n JOIN passages p ON p.key = n.passage JOIN documents d ON d.key = p.document "
         "ORDER BY n.number"
     )
+    for row in rows:  # noqa: UP028 - "yield from" would close the cursor, which fails once the archive is closed
+        yield row
 
 
 def _passage(sql: sqlite3.Connection, row: sqlite3.Row) -> FoundPassage:
@@ -222,10 +233,10 @@ def _spans(row: sqlite3.Row) -> tuple[Span, ...]:
 
 
 def speakers(archive: Archive) -> Iterable[sqlite3.Row]:
-    """Yields speaker, statements, documents, first and last ISO day said; most statements first."""
+    """Yields speaker, statements, documents, first and last year said; most statements first."""
     return archive.sql.execute(
         "SELECT speaker, count(*) AS statements, count(DISTINCT document) AS documents, "
-        "min(said_earliest) AS first, max(said_latest) AS last FROM statements "
+        "substr(min(said_earliest), 1, 4) AS first, substr(max(said_latest), 1, 4) AS last FROM statements "
         "WHERE speaker IS NOT NULL GROUP BY speaker ORDER BY statements DESC, speaker"
     )
 

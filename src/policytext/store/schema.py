@@ -39,10 +39,10 @@ CREATE TABLE documents (
   published_earliest TEXT,
   published_latest TEXT,
   voice TEXT,
-  voice_folded TEXT,
   notes TEXT NOT NULL
 );
 CREATE INDEX documents_by_name ON documents (name);
+CREATE INDEX documents_by_sha256 ON documents (sha256);
 
 CREATE TABLE edits (
   document INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE,
@@ -77,7 +77,7 @@ CREATE TABLE passages (
   start INTEGER NOT NULL, end INTEGER NOT NULL,
   raw_start INTEGER NOT NULL, raw_end INTEGER NOT NULL, raw_spans TEXT, line INTEGER NOT NULL,
   text TEXT NOT NULL, kind TEXT NOT NULL, section TEXT NOT NULL, context TEXT NOT NULL,
-  pieces INTEGER NOT NULL
+  pieces INTEGER NOT NULL, voice TEXT, voice_folded TEXT NOT NULL
 );
 CREATE INDEX passages_by_document ON passages (document, start);
 

@@ -48,7 +48,7 @@ def _conditions(filters: Filters) -> tuple[list[str], list[str]]:
         statement_clause = said if filters.dates == "statement" else ""
         speaker = "" if filters.speaker is None else _name("--speaker", filters.speaker)
         of_statement = [c for c in (statement_clause, "instr(s.speaker_folded, ?)" if speaker else "") if c]
-        of_voice = [printed, "instr(d.voice_folded, ?)" if speaker else "1"]
+        of_voice = [printed, "instr(p.voice_folded, ?)" if speaker else "1"]
         clauses.append(
             "(EXISTS (SELECT 1 FROM passage_statements x JOIN statements s ON s.key = x.statement "
             f"WHERE x.passage = p.key AND {' AND '.join(of_statement)}) OR ({' AND '.join(of_voice)}))"

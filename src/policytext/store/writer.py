@@ -47,10 +47,15 @@ def remove(archive: Archive, path: str) -> None:
             _touch(archive)
 
 
-def rename(archive: Archive, old: str, new: str) -> None:
-    """Notes that the source at ``old`` now lies at ``new``; its document stays as it is."""
+def move(archive: Archive, old: str, new: str, relative: str) -> None:
+    """Notes that the source at ``old`` now lies at ``new``, in place of what was read from there before.
+
+    ``relative`` is its place in the folder that was read. The document itself stays as it is.
+    """
     with archive.transaction() as sql:
-        sql.execute("UPDATE documents SET path = ? WHERE path = ?", (new, old))
+        if old != new and sql.execute("DELETE FROM documents WHERE path = ?", (new,)).rowcount:
+            _touch(archive)
+        sql.execute("UPDATE documents SET path = ?, relative = ? WHERE path = ?", (new, relative, old))
 
 
 def number_passages(archive: Archive) -> None:
@@ -61,6 +66,7 @@ def number_passages(archive: Archive) -> None:
             "INSERT INTO numbers (number, passage) "
             "SELECT row_number() OVER (ORDER BY id) - 1, key FROM passages"
         )
+        archive.set_meta("corpus", archive.corpus_hash())
         archive.set_meta("numbered", str(archive.generation))
 
 
@@ -137,7 +143,6 @@ def _insert_document(sql: sqlite3.Connection, name: str, entry: Entry) -> int:
         "published_earliest": entry.published[0],
         "published_latest": entry.published[1],
         "voice": entry.voice,
-        "voice_folded": fold(entry.voice),
         "notes": json.dumps(entry.notes, ensure_ascii=False),
     }
     return _insert(sql, "documents", values)
@@ -186,7 +191,7 @@ def _insert_blocks(sql: sqlite3.Connection, key: int, entry: Entry) -> None:
 
 def _insert_passages(sql: sqlite3.Connection, key: int, name: str, entry: Entry) -> list[int]:
     keys = []
-    for n, placed in enumerate(entry.passages, 1):
+    for n, (placed, voice) in enumerate(zip(entry.passages, entry.voices, strict=True), 1):
         p = placed.record
         facts = {
             "text": p.text,
@@ -194,6 +199,8 @@ def _insert_passages(sql: sqlite3.Connection, key: int, name: str, entry: Entry)
             "section": p.section,
             "context": p.context,
             "pieces": p.pieces,
+            "voice": voice,
+            "voice_folded": fold(voice),
         }
         keys.append(
             _insert(sql, "passages", {"id": f"{name}:{n:05d}", "document": key, **_place(placed), **facts})
