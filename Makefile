@@ -41,9 +41,9 @@ demo: $(VENV)/.light
 	@echo
 	$(BIN)/policytext search "$(QUERY)" --from 1956 --to 1956 -k 1 --archive $(DEMO)
 	@echo
-	$(BIN)/policytext timeline "$(THEME)" --archive $(DEMO) --format csv -o $(DEMO)/timeline.csv
-	$(BIN)/policytext timeline "$(THEME)" --archive $(DEMO) --format svg -o $(DEMO)/timeline.svg
-	$(BIN)/policytext timeline "$(THEME)" --archive $(DEMO) --format html -o $(DEMO)/timeline.html
+	$(BIN)/policytext timeline "$(THEME)" --archive $(DEMO) -o $(DEMO)/timeline.csv
+	$(BIN)/policytext timeline "$(THEME)" --archive $(DEMO) -o $(DEMO)/timeline.svg
+	$(BIN)/policytext timeline "$(THEME)" --archive $(DEMO) -o $(DEMO)/timeline.html
 	@echo
 	@echo "table:   $(DEMO)/timeline.csv"
 	@echo "picture: $(DEMO)/timeline.svg"

@@ -41,7 +41,7 @@ def compared(name: str, ours: list[str], theirs: list[str], runs: int) -> str:
     processor = statistics.median(a[1] / b[1] for a, b in pairs)
     memory = [statistics.median(pair[side][2] for pair in pairs) for side in (0, 1)]
     return (
-        f"| {name} | {wall[0]:.2f} s | {wall[1]:.2f} s | {ratio:.2f} | {processor:.2f} | "
+        f"| {name} | {wall[0]:.2f} s | {wall[1]:.2f} s | {ratio:.3f} | {processor:.3f} | "
         f"{memory[0]:.0f} / {memory[1]:.0f} MB |"
     )
 
