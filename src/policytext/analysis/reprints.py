@@ -54,7 +54,7 @@ _ASIDE = frozenset({"pull_quote", "footnote"})
 class PassageText:
     """A passage as it is compared; ``start``/``end`` are clean offsets of ``text`` in its document.
 
-    ``published`` is the earliest ISO day on which the document can have been published, None where unknown.
+    ``published`` is the ISO day by which the document was certainly published, None where unknown.
     Ids sort as the passages stand in the corpus.
     """
 

@@ -8,6 +8,7 @@ import click
 
 from policytext.cli.options import archive_option
 from policytext.cli.reading import shown
+from policytext.export.wording import display_date
 from policytext.store.archive import Archive
 from policytext.store.reader import FoundPassage, document_id, passage_numbers, passages, raw_document
 
@@ -41,19 +42,18 @@ def _show_passage(store: Archive, passage: FoundPassage) -> None:
     document = raw_document(store, passage.document)
     title = passage.title or passage.document
     click.echo(shown(f"{title} · {passage.section}" if passage.section else title))
-    click.echo(
-        shown(
-            f"by {passage.voice or 'unknown'}, printed {passage.publication_date or 'at an unknown date'}\n"
-        )
-    )
+    click.echo(shown(f"by {passage.voice or 'unknown'}, printed {display_date(passage.publication_date)}\n"))
     before = document.clean[max(0, passage.start - _AROUND) : passage.start].strip()
     after = document.clean[passage.end : passage.end + _AROUND].strip()
     for text, ends in ((before, "... {}\n"), (passage.text, "{}\n"), (after, "{} ...\n")):
         if text:
             click.echo(ends.format(shown(text)))
     for said in passage.statements:
-        who = f"{said.speaker or 'unnamed'} ({said.role})" if said.role else said.speaker or "unnamed"
-        when = f"{said.statement_date} ({said.date_basis})" if said.statement_date else "at an unknown date"
+        who = said.speaker or said.speaker_text or "unnamed"
+        who += f" ({said.role})" if said.role and said.speaker else ""
+        when = (
+            f"{display_date(said.statement_date)} ({said.date_basis})" if said.statement_date else "not dated"
+        )
         click.echo(shown(f"said by {who}, {when}, rule {said.rule}, confidence {said.confidence:.2f}:"))
         click.echo(shown(f"  {said.text}"))
     for cited in passage.citations:

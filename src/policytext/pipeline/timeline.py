@@ -45,11 +45,11 @@ class Timeline:
 def timeline(archive: Archive, engine: SearchEngine, query: Query, k: int) -> Timeline:
     """Returns the witnesses in the best ``k`` passages for ``query``.
 
-    A witness holds words of the query that carry at least half of what the query asks, weighed by how rare
-    they are in the archive: search ranks everything that is near, a timeline claims that it was said. In
-    dense mode no words are asked for. A passage gives one witness for every statement in it that does, and
-    satisfies the filters; where none does, its own voice may be the witness. A witness the larger part of
-    which was printed before bears the relation of its reprint and does not count.
+    A witness holds words of the query (two or more, of three or more) that carry at least half of what the
+    query asks, weighed by how rare they are in the archive: search ranks everything that is near, a timeline
+    claims that it was said. In dense mode no words are asked for. A passage gives one witness for every
+    statement in it that does, and satisfies the filters; where none does, its own voice may be the witness.
+    A witness the larger part of which was printed before bears its reprint's relation and does not count.
     """
     sources, weights = _Sources(archive), engine.word_weights(query.text)
     found = results(archive, query, engine.search(query, k))
@@ -89,9 +89,14 @@ def _inside(statement: SaidHere, passage: FoundPassage) -> slice:
 
 
 def _told(text: str, weights: dict[str, float]) -> float:
-    """Returns the share in [0, 1] of the query's weight that ``text`` holds; 1 where none is asked."""
-    held = set(terms(text)) if weights else set()
-    return sum(weight for term, weight in weights.items() if term in held) if weights else 1.0
+    """Returns the share in [0, 1] of the query's weight that ``text`` holds; 1 where none is asked.
+
+    One word of three or more is no more than a coincidence: 0.
+    """
+    if not weights:
+        return 1.0
+    held = weights.keys() & set(terms(text))
+    return 0.0 if len(weights) > 2 and len(held) < 2 else sum(weights[term] for term in sorted(held))
 
 
 def _of_statement(sources: _Sources, result: Result, said: SaidHere) -> Witness:
