@@ -11,7 +11,7 @@ ARCHIVE ?= indexes/papers
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 QUERY := give the service time to settle
-THEME := ten quiet years
+THEME := merger
 
 .PHONY: demo test lint format papers clean help
 

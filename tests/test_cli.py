@@ -369,3 +369,10 @@ def test_an_interview_is_in_the_voice_of_who_answers(search):
     rows = [json.loads(r) for r in search("pool", "--speaker", "Calloway", "--format", "jsonl").splitlines()]
     assert rows
     assert {r["speaker"] for r in rows} == {"Ruth Calloway"}
+
+
+def test_what_others_are_quoted_for_is_not_shown_as_own_words(search):
+    """The filter shuts the quoted man out; the paper of 2018 holds the words, but they are not its own."""
+    hits = search("dug up every spring", "--from", "2018", "--mode", "lexical").split("\n\n")
+    hit = next(h for h in hits if "*dug*" in h)
+    assert "quoting others, printed 5 Jul 2018" in hit.splitlines()[0]

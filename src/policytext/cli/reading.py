@@ -54,7 +54,8 @@ def _said(result: Result) -> str:
         who += f", {statement.role}"
     printed = display_date(passage.publication_date)
     if statement is None:
-        return shown(f"{who} · in its own words, printed {printed}")
+        manner = "quoting others" if result.only_quotes else "in its own words"
+        return shown(f"{who} · {manner}, printed {printed}")
     said = (
         f"said {display_date(result.date)} ({statement.date_basis})"
         if result.date

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -21,6 +22,8 @@ _LARGER_PART = 0.5
 
 _ENOUGH = 0.5
 """Share of the query's weight that a witness must hold."""
+
+_QUOTED = re.compile("“[^“”]{0,2000}”")
 
 _REPRINTED: dict[str, WitnessRelation] = {
     "reprint": "reprint",
@@ -74,13 +77,13 @@ def _witnesses(
 
 
 def _own_words(passage: FoundPassage) -> str:
-    """Returns the passage's text without what others say in it."""
+    """Returns the passage's text without what others say in it, known to us by name or not."""
     out, at = [], 0
     for statement in passage.statements:
         inside = _inside(statement, passage)
         out.append(passage.text[at : max(at, inside.start)])
         at = max(at, inside.stop)
-    return " ".join([*out, passage.text[at:]])
+    return _QUOTED.sub(" ", " ".join([*out, passage.text[at:]]))
 
 
 def _inside(statement: SaidHere, passage: FoundPassage) -> slice:

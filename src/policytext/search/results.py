@@ -34,6 +34,13 @@ class Result:
         return self.statement.speaker or self.statement.speaker_text
 
     @property
+    def only_quotes(self) -> bool:
+        """Whether the query's words stand in what others say there, none of whom the filters let answer."""
+        passage = self.passage
+        quoted = [m for m in self.marks if any(_inside(m, s, passage.start) for s in passage.statements)]
+        return self.statement is None and bool(quoted) and len(quoted) == len(self.marks)
+
+    @property
     def date(self) -> str | None:
         """When it was said, in EDTF; the document's own voice speaks when it is published."""
         return self.statement.statement_date if self.statement else self.passage.publication_date
