@@ -4,7 +4,8 @@
     ├── UnreadableSource     a file or a line of one cannot become a document
     ├── CatalogueError       catalogue.csv cannot be used
     ├── ArchiveError         the archive is missing, locked, damaged or of another version
-    ├── IndexUnavailable     an index is missing, stale, half-written or damaged
+    ├── IndexUnavailable     an index is missing, stale or half-written
+    │   └── IndexDamaged     its bytes are not what they were when it was made
     ├── ModelUnavailable     no embedding model where one is needed
     ├── NotFound             no such document, passage or layer
     └── BadRequest           a query, date or option that cannot be understood
@@ -48,7 +49,11 @@ class ArchiveError(PolicytextError):
 
 
 class IndexUnavailable(PolicytextError):
-    """An index is missing, stale, half-written or damaged."""
+    """An index is missing, stale or half-written."""
+
+
+class IndexDamaged(IndexUnavailable):
+    """The bytes of an index are not what they were when it was made."""
 
 
 class ModelUnavailable(PolicytextError):

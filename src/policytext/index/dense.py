@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from policytext.errors import IndexUnavailable
+from policytext.errors import IndexDamaged, IndexUnavailable
 from policytext.index.lexical import IndexedPassage
 from policytext.index.manifest import ADVICE, Build, Manifest, folder_of, open_manifest
 from policytext.index.models import ModelFolder
@@ -126,9 +126,9 @@ class DenseIndex:
         try:
             rows = np.load(path, mmap_mode="r" if manifest.count else None, allow_pickle=False)
         except (OSError, ValueError) as error:
-            raise IndexUnavailable("the dense index cannot be opened", str(path), ADVICE) from error
+            raise IndexDamaged("the dense index cannot be opened", str(path), ADVICE) from error
         if rows.dtype != np.float32 or rows.shape != (manifest.count, manifest.model.get("dims")):
-            raise IndexUnavailable("the dense index has the wrong shape", str(path), ADVICE)
+            raise IndexDamaged("the dense index has the wrong shape", str(path), ADVICE)
         return cls(manifest, np.asarray(rows))
 
     def rank_vector(

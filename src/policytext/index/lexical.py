@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from policytext.errors import IndexUnavailable
+from policytext.errors import IndexDamaged, IndexUnavailable
 from policytext.index.manifest import ADVICE, Build, Manifest, folder_of, indexes_of, open_manifest
 from policytext.ranking import Ranked, by_score
 from policytext.text.terms import query_terms, terms
@@ -127,7 +127,7 @@ class LexicalIndex:
             index = tantivy.Index.open(str(folder))
             searcher = index.searcher()
         if searcher.num_docs != manifest.count:
-            raise IndexUnavailable("the lexical index lacks passages", str(root), ADVICE)
+            raise IndexDamaged("the lexical index lacks passages", str(root), ADVICE)
         return cls(root, manifest, searcher, index.schema)
 
     def rank(self, query: str, k: int, allowed: Collection[int] | None = None) -> list[Ranked]:
@@ -222,7 +222,7 @@ def _told_plainly(root: Path) -> Iterator[None]:
                 str(root),
                 "a copy of it elsewhere",
             ) from error
-        raise IndexUnavailable("the lexical index is damaged", str(root), ADVICE) from error
+        raise IndexDamaged("the lexical index is damaged", str(root), ADVICE) from error
 
 
 def _schema() -> Any:

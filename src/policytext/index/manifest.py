@@ -22,7 +22,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
 
-from policytext.errors import ArchiveError, IndexUnavailable
+from policytext.errors import ArchiveError, IndexDamaged, IndexUnavailable
 from policytext.files import sha256_of, sync_folder, write_bytes
 
 FORMAT = 1
@@ -212,7 +212,7 @@ def verify(root: Path, name: str, generation: int) -> Manifest:
     folder = folder_of(root, manifest)
     for file in manifest.files:
         if sha256_of(folder / file.name) != file.sha256:
-            raise IndexUnavailable(
+            raise IndexDamaged(
                 f"the {name} index is damaged: its bytes have changed", str(folder / file.name), ADVICE
             )
     return manifest
@@ -226,13 +226,9 @@ def _check_size(path: Path, file: IndexFile, name: str) -> None:
     try:
         size = path.stat().st_size
     except OSError as error:
-        raise IndexUnavailable(
-            f"the {name} index is damaged: a file is missing", str(path), ADVICE
-        ) from error
+        raise IndexDamaged(f"the {name} index is damaged: a file is missing", str(path), ADVICE) from error
     if size != file.size:
-        raise IndexUnavailable(
-            f"the {name} index is damaged: {size} bytes, not {file.size}", str(path), ADVICE
-        )
+        raise IndexDamaged(f"the {name} index is damaged: {size} bytes, not {file.size}", str(path), ADVICE)
 
 
 def _read(indexes: Path, name: str) -> Manifest:
@@ -250,7 +246,7 @@ def _read(indexes: Path, name: str) -> Manifest:
     try:
         return _manifest(name, told)
     except (KeyError, TypeError, ValueError) as error:
-        raise IndexUnavailable(f"the {name} index is damaged: {error}", str(pointer), ADVICE) from error
+        raise IndexDamaged(f"the {name} index is damaged: {error}", str(pointer), ADVICE) from error
 
 
 def _manifest(name: str, told: dict[str, Any]) -> Manifest:

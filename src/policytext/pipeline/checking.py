@@ -6,11 +6,11 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 
-from policytext.errors import IndexUnavailable, PolicytextError
-from policytext.index.manifest import open_manifest, require_corpus, verify
+from policytext.errors import IndexDamaged, IndexUnavailable, PolicytextError
+from policytext.index.manifest import require_corpus, verify
 from policytext.ingest.discovery import Found
 from policytext.ingest.readers import read
-from policytext.pipeline.deriving import is_current, is_finished
+from policytext.pipeline.deriving import is_finished
 from policytext.pipeline.watching import Silent, Watcher
 from policytext.store.archive import Archive
 from policytext.store.reader import RawDocument, raw_document
@@ -93,21 +93,9 @@ def _check_derived(archive: Archive, verdict: Verdict) -> None:
     for name in INDEXES:
         if name == "dense" and archive.meta("model") is None and is_finished(archive):
             continue  # made without a model
-        if not is_current(archive, name):
-            fault = _index_fault(archive, name)
-            (verdict.problems if fault[0] else verdict.unfinished).append(f"{name} index: {fault[1]}")
-            continue
         try:
-            verify(archive.folder, name, archive.generation)
-        except IndexUnavailable as error:
+            require_corpus(verify(archive.folder, name, archive.generation), archive.meta("corpus"))
+        except IndexDamaged as error:
             verdict.problems.append(f"{name} index: {error}")
-
-
-def _index_fault(archive: Archive, name: str) -> tuple[bool, str]:
-    """Returns whether an index that does not open is damaged (else missing or outdated), and why."""
-    try:
-        manifest = open_manifest(archive.folder, name, archive.generation)
-        require_corpus(manifest, archive.meta("corpus"))
-    except IndexUnavailable as error:
-        return "damaged" in error.what, str(error)
-    return False, "not made for the latest documents"
+        except IndexUnavailable as error:
+            verdict.unfinished.append(f"{name} index: {error}")
