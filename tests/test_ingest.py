@@ -18,6 +18,7 @@ from policytext.errors import BadRequest, IndexUnavailable
 from policytext.export.layers import LAYERS, layer_rows
 from policytext.pipeline.checking import check
 from policytext.pipeline.ingesting import ingest
+from policytext.pipeline.watching import Silent
 from policytext.ranking import Query
 from policytext.search.engine import SearchEngine
 from policytext.store.archive import FILE_NAME, Archive
@@ -393,3 +394,26 @@ def by_source(archive: Path) -> dict[str, list[str]]:
         for row in rows if layer != "reprints" else []:
             held.setdefault(json.loads(row)["source"], []).append(row)
     return held
+
+
+def test_check_tells_missing_vectors_from_none_wanted(tmp_path):
+    """An archive that was made without a model, and is then given one, is unfinished until it has vectors."""
+    notes, archive = write_notes(tmp_path / "notes", range(1956, 1958)), tmp_path / "archive"
+    ingest([notes], archive, settings=Settings(model="none"))
+    watcher = StopsAt("embeddings")
+    with pytest.raises(KeyboardInterrupt):
+        ingest([notes], archive, watcher=watcher)
+    with Archive.open(archive) as store:
+        assert any("dense" in line for line in check(store).unfinished)
+        assert SearchEngine(store).mode == "lexical"
+
+
+class StopsAt(Silent):
+    """Is interrupted when a stage begins."""
+
+    def __init__(self, stage: str) -> None:
+        self._stage = stage
+
+    def stage(self, name: str, total: int | None) -> None:
+        if name == self._stage:
+            raise KeyboardInterrupt

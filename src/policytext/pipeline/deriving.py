@@ -41,6 +41,7 @@ def derive(
         return
     if not is_current(archive, "dense", model):
         archive.record_model(None)  # until the vectors are there, search goes without
+        archive.set_meta("finished", "")
         _build_dense(archive, model, watcher, workers)
     archive.record_model(_way_to(model))
     archive.set_meta("finished", generation)
@@ -100,8 +101,8 @@ def _indexed(archive: Archive) -> Iterator[IndexedPassage]:
 
 def _build_lexical(archive: Archive, watcher: Watcher) -> None:
     watcher.stage("word index", count_passages(archive))
-    progress = _Reached(watcher)
-    build_lexical(archive.folder, archive.generation, archive.corpus_hash(), _indexed(archive), progress)
+    corpus, progress = archive.meta("corpus") or "", _Reached(watcher)
+    build_lexical(archive.folder, archive.generation, corpus, _indexed(archive), progress)
 
 
 def _build_dense(archive: Archive, model: ModelFolder, watcher: Watcher, workers: int) -> None:
@@ -111,7 +112,7 @@ def _build_dense(archive: Archive, model: ModelFolder, watcher: Watcher, workers
 
     watcher.stage("embeddings", count_passages(archive))
     with SpreadEncoder(model, workers) if workers > 1 else nullcontext(encoder_for(model)) as encoder:
-        progress, corpus = _Reached(watcher), archive.corpus_hash()
+        corpus, progress = archive.meta("corpus") or "", _Reached(watcher)
         build_dense(archive.folder, archive.generation, corpus, _indexed(archive), encoder, progress)
 
 

@@ -44,7 +44,6 @@ class Report:
     counts: Counter[str] = field(default_factory=Counter)
     lines: list[LedgerLine] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    mode: str = "hybrid"
 
     def add(self, line: LedgerLine) -> None:
         """Counts the line, and keeps it where it says more than that nothing changed."""
@@ -87,7 +86,6 @@ def ingest(
     with writing_alone(folder), Archive.create(folder) as archive:
         report = _Ingest(archive, known, model, settings, watcher).run(paths, prune=prune)
         derive(archive, model, watcher, report.notes, settings.workers)
-        report.mode = "hybrid" if model else "lexical"
         put_ledger(archive, [(x.path, x.name, x.outcome, x.message) for x in report.lines])
     return report
 
