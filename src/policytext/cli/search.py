@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -69,7 +69,7 @@ def command(
     if (query is None) == (batch is None):
         raise click.UsageError("give either a QUERY or --batch FILE.")
     filters["from"] = filters.pop("from_")
-    if batch is not None and any(v for name, v in filters.items() if name != "dates"):
+    if batch is not None and any(v for name, v in filters.items() if (name, v) != ("dates", "statement")):
         raise click.UsageError("in a batch every query brings its own filters.")
     form = form or ("text" if batch is None else "jsonl")
     if batch is not None and form not in ("jsonl", "trec"):
@@ -131,10 +131,9 @@ def _query(line: str, where: str) -> Query:
 
 
 def _answer_batch(engine: SearchEngine, queries: list[Query], k: int, form: str) -> None:
+    rows = (row for query in queries for row in _batch_rows(engine, query, k))
     with output_to(None) as out:
-        for query in queries:
-            for hit_row in _batch_rows(engine, query, k):
-                out.write(_trec(hit_row) if form == "trec" else _json(hit_row))
+        _write_rows(rows, form, out)
 
 
 def _batch_rows(engine: SearchEngine, query: Query, k: int) -> Iterator[dict[str, Any]]:
@@ -150,12 +149,16 @@ def _batch_rows(engine: SearchEngine, query: Query, k: int) -> Iterator[dict[str
         }
 
 
-def _json(row: dict[str, Any]) -> bytes:
-    return (json.dumps(row, ensure_ascii=False) + "\n").encode()
+def _write_rows(rows: Iterable[dict[str, Any]], form: str, out: BinaryIO) -> None:
+    """Writes hits as jsonl or as the lines of a TREC run: qid Q0 passage rank score tag."""
+    if form == "trec":
+        for row in rows:
+            line = f"{row['qid']} Q0 {row['passage']} {row['rank']} {row['score']:.6f} {_TAG}\n"
+            out.write(line.encode())
+    else:
+        from policytext.export.tables import write_jsonl
 
-
-def _trec(row: dict[str, Any]) -> bytes:
-    return f"{row['qid']} Q0 {row['passage']} {row['rank']} {row['score']:.6f} {_TAG}\n".encode()
+        write_jsonl(rows, out)
 
 
 def _print(query: Query, found: list[Result], form: str) -> None:
@@ -165,13 +168,10 @@ def _print(query: Query, found: list[Result], form: str) -> None:
         elif form == "csv":
             from policytext.export.tables import write_csv
 
-            rows = [{**result_row(query, r), "statements": None, "citations": None} for r in found]
             columns = [n for n in RESULT_COLUMNS if n not in ("statements", "citations")]
-            write_csv(rows, columns, out)
+            write_csv((result_row(query, r) for r in found), columns, out)
         else:
-            for result in found:
-                row = result_row(query, result)
-                out.write(_trec(row) if form == "trec" else _json(row))
+            _write_rows((result_row(query, r) for r in found), form, out)
 
 
 def _print_text(found: list[Result], out: BinaryIO) -> None:
