@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -14,17 +12,9 @@ from policytext.document import Span
 from policytext.extract import calendar
 from policytext.extract.dates import find_dates
 from policytext.text.edtf import is_valid
+from tables_of_cases import cases, parametrised
 
-DATA = Path(__file__).parent / "data/extract/dates.jsonl"
-CASES = [json.loads(line) for line in DATA.read_text(encoding="utf-8").splitlines()]
-
-
-def parametrised(cases):
-    marked = []
-    for case in cases:
-        marks = [pytest.mark.xfail(strict=True, reason=case["xfail"])] if "xfail" in case else []
-        marked.append(pytest.param(case, id=case["text"][:60], marks=marks))
-    return marked
+CASES = cases("extract/dates.jsonl")
 
 
 @pytest.mark.parametrize("case", parametrised(CASES))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 import re
 from itertools import pairwise
 from pathlib import Path
@@ -15,17 +14,9 @@ from hypothesis import strategies as st
 import policytext.extract
 from policytext.extract.gazetteer import fold_title, gazetteer
 from policytext.extract.legislation import find_citations
+from tables_of_cases import cases, parametrised
 
-DATA = Path(__file__).parent / "data/extract/citations.jsonl"
-CASES = [json.loads(line) for line in DATA.read_text(encoding="utf-8").splitlines()]
-
-
-def parametrised(cases):
-    marked = []
-    for case in cases:
-        marks = [pytest.mark.xfail(strict=True, reason=case["xfail"])] if "xfail" in case else []
-        marked.append(pytest.param(case, id=case["text"][:60], marks=marks))
-    return marked
+CASES = cases("extract/citations.jsonl")
 
 
 def shown(citation, wanted):

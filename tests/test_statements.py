@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -17,18 +15,10 @@ from policytext.extract.annotate import annotate
 from policytext.extract.quotations import find_quotations
 from policytext.extract.speakers import find_speakers
 from policytext.extract.words import verbs, words
+from tables_of_cases import cases, parametrised
 
-DATA = Path(__file__).parent / "data/extract/statements.jsonl"
-CASES = [json.loads(line) for line in DATA.read_text(encoding="utf-8").splitlines()]
+CASES = cases("extract/statements.jsonl")
 KNOWN = ("publication_date", "voice")
-
-
-def parametrised(cases):
-    marked = []
-    for case in cases:
-        marks = [pytest.mark.xfail(strict=True, reason=case["xfail"])] if "xfail" in case else []
-        marked.append(pytest.param(case, id=case["text"][:60], marks=marks))
-    return marked
 
 
 @pytest.mark.parametrize("case", parametrised(CASES))
