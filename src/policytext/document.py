@@ -26,7 +26,10 @@ FURNITURE: frozenset[str] = frozenset({"running_header", "page_number", "figure"
 """Block kinds that are kept on record but are nobody's text: they make no passages."""
 
 EditStatus = Literal["applied", "suggested", "flagged"]
-SourceFormat = Literal["text", "markdown", "html", "jsonl"]
+SourceFormat = Literal["text", "markdown", "html", "jsonl", "pdf", "docx", "alto", "hocr"]
+Carrier = Literal["ocr", "markdown", "web", "pdf", "text"]
+"""How a text came to be: read by a machine from an image, made by a converter, a web page, the text layer
+of a PDF, or typed."""
 
 
 def _check_span(start: int, end: int) -> None:
@@ -172,11 +175,73 @@ class RoleHint:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """How sure a machine was of what it read at raw ``[start, end)``, in [0, 1]; evidence, not truth."""
+
+    start: int
+    end: int
+    confidence: float
+
+    def __post_init__(self) -> None:
+        _check_span(self.start, self.end)
+        _check_confidence(self.confidence)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a person says of raw ``[start, end)`` of ``source`` (its name), which reads ``text``.
+
+    ``accept`` makes it read ``replacement``, whoever proposed that; ``reject`` keeps any edit to
+    ``replacement`` from being made there (``replacement`` None: any edit at all). ``by`` names the person.
+    """
+
+    source: str
+    start: int
+    end: int
+    text: str
+    replacement: str | None
+    verdict: Literal["accept", "reject"]
+    by: str = ""
+
+    def __post_init__(self) -> None:
+        _check_span(self.start, self.end)
+        if self.end - self.start != len(self.text):
+            raise ValueError(f"decision at {self.start}: text and span differ in length")
+        if self.replacement is None and self.verdict == "accept":
+            raise ValueError(f"decision at {self.start}: to accept needs a replacement")
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What kind of text a source is, and how damaged, measured before anything is repaired.
+
+    The rates are per 1,000 of its ``words``: ``space_errors`` (words that ran together or fell apart),
+    ``confusions`` (words with a character of the wrong class, ``wou1d``, or that one visual confusion parts
+    from a word), ``unknown`` (words in small letters that no list and no second place in the text attests).
+    ``rule`` says what showed the carrier.
+    """
+
+    carrier: Carrier
+    rule: str
+    confidence: float
+    words: int
+    space_errors: float
+    confusions: float
+    unknown: float
+
+    def __post_init__(self) -> None:
+        _check_confidence(self.confidence)
+        if min(self.words, self.space_errors, self.confusions, self.unknown) < 0:
+            raise ValueError("counts and rates are not negative")
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
     """A stretch of a document with a role; ``start``/``end`` are clean offsets.
 
     ``level`` is a heading's depth (1 the highest), else 0. ``section`` is the path of headings above,
-    joined by `` > ``.
+    joined by `` > ``. ``quality`` is the share of its words that read as words, in [0, 1]; None where there
+    are too few to tell. ``marks`` are the clean spans of the marks that call a footnote.
     """
 
     start: int
@@ -186,10 +251,14 @@ class Block:
     section: str
     rule: str
     confidence: float
+    quality: float | None = None
+    marks: tuple[Span, ...] = ()
 
     def __post_init__(self) -> None:
         _check_span(self.start, self.end)
         _check_confidence(self.confidence)
+        if self.quality is not None:
+            _check_confidence(self.quality)
         if self.kind not in BLOCK_KINDS:
             raise ValueError(f"no such block kind: {self.kind}")
 
@@ -199,7 +268,8 @@ class Passage:
     """The unit that is indexed and found; ``start``/``end`` are clean offsets of ``text``.
 
     ``context`` is what stands above it and helps to find it (its nearest heading); ``pieces`` the number of
-    word pieces of ``text``, special tokens not counted.
+    word pieces of ``text``, special tokens not counted. ``quality`` is the share of its words that read as
+    words, in [0, 1]; None where there are too few to tell.
     """
 
     start: int
@@ -209,6 +279,7 @@ class Passage:
     section: str
     context: str
     pieces: int
+    quality: float | None = None
 
     def __post_init__(self) -> None:
         _check_span(self.start, self.end)

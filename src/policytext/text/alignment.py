@@ -67,6 +67,7 @@ class Alignment:
         stands on both sides of it. An empty span gives the empty list.
         """
         spans: list[Span] = []
+        inserted = False
         for index in range(max(0, bisect_right(self._starts, start) - 1), len(self.pieces)):
             piece = self.pieces[index]
             if piece.start >= end:
@@ -81,7 +82,11 @@ class Alignment:
             if spans and spans[-1].end == found.start:
                 spans[-1] = Span(spans[-1].start, found.end)
             else:
+                if inserted and spans:
+                    # What was moved stood here: the insertion before it is in neither neighbour's span.
+                    spans.append(Span(spans[-1].end, spans[-1].end))
                 spans.append(found)
+            inserted = piece.raw_start == piece.raw_end
         return spans
 
     def hull(self, start: int, end: int) -> Span:

@@ -6,150 +6,211 @@ behind the paragraph it breaks) on the text given, and says where every block st
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import pairwise
 
 from policytext.document import Block, Edit, Move
-from policytext.text.paragraphs import Chunk, Line
-from policytext.text.roles import Role, View, folded_words
+from policytext.text.blocks.paragraphs import Chunk, Line
+from policytext.text.blocks.roles import Role, View
+from policytext.text.halves import MARGIN, Halves, begins_small
+from policytext.text.joining import LINE, Join, Joiner
 
-MOVABLE = frozenset({"page_number", "running_header", "pull_quote", "figure", "footnote"})
-"""What may stand between the two halves of a paragraph."""
-
-_LOOKAHEAD = 12
-"""How many pieces of furniture may stand between two halves."""
-_HALF = 5
-"""Words a first half has at least; fewer are a label or a heading that was not recognised."""
-
-_ENDED = re.compile(r"[.!?:;\u2026][\"'\u201d\u2019)\]*\u00ae\u00b0]{0,4}\d{0,3}$")
-_LONG_HALF = 20
-"""A paragraph of so many words that ends in none of the marks sentences end in was broken."""
-
-HANGING = frozenset(
-    folded_words(
-        """a about an and are as at be because been between but by can during for from had has have including
-        into is its may more must not of on or our over shall should such than that the their these this those
-        through to under until upon was were whether which while who whose will with within would"""
-    )
-)
-"""Words no heading and no paragraph ends with."""
-_URL_TAIL = re.compile(r"(?:https?://|www\.)\S{0,300}[/\-_=&?.]$")
-_URL_REST = re.compile(r"(?=\S{0,60}[/._%=-])[a-z0-9%_]\S{3,}")
-_BROKEN_WORD = re.compile(r"([^\W\d_]{1,40})-$")
-_WORD_HEAD = re.compile(r"[^\W\d_]{1,40}")
-
-
-@dataclass(frozen=True, slots=True)
-class Join:
-    """What is to stand where a line or a paragraph was broken; ``flag`` asks a reader to look at a hyphen."""
-
-    text: str
-    reason: str
-    rule: str
-    confidence: float
-    drops_hyphen: bool = False
-    flag: str = ""
+_TIGHT_TABLES = frozenset({("table.grid", "table.grid"), ("table.caption", "table.rows")})
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Edits and moves on the text given, and the blocks by their offsets in the text they lead to."""
+    """Edits and moves on the text given, and the blocks by their offsets in the text they lead to.
+
+    ``margin`` is the offset there at which the page numbers and running headers begin that were moved behind
+    everything else; the length of that text where there are none.
+    """
 
     edits: tuple[Edit, ...]
     moves: tuple[Move, ...]
     blocks: tuple[Block, ...]
+    margin: int
 
 
 _SPACE = Join(" ", "line end inside a paragraph", "line.wrap", 0.95)
-_LINE = Join("\n", "line that stays a line", "line.kept", 0.8)
 _BLOCKS = Join("\n\n", "blank space between blocks", "space.blank", 1.0)
 _TIGHT = Join("\n", "items of one list", "space.blank", 1.0)
+_EDGE = Join("", "blank space around the text", "space.edge", 1.0)
 
 
 def lay_out(view: View, roles: Sequence[Role], *, moving: bool = True) -> Layout:
     """Returns the layout of a document.
 
+    Page numbers and running headers stand behind everything else, in order; other furniture and boxes stand
+    behind the paragraph they break.
+
     Args:
         view: the text and its chunks.
         roles: the role of every chunk.
-        moving: whether furniture may be moved out of a paragraph it breaks; else only halves that nothing
-            separates are joined.
+        moving: whether anything may be moved; else only halves that nothing separates are joined.
     """
     return _Layouter(view, roles, moving=moving).run()
 
 
 class _Layouter:
-    """Works out one document; ``joins[i]`` stands between chunks ``i`` and ``i + 1`` of the raw order."""
+    """Works out one document; ``gaps[i]`` is what is to stand behind chunk ``i``."""
 
     def __init__(self, view: View, roles: Sequence[Role], *, moving: bool) -> None:
         self.view, self.roles, self.text = view, roles, view.text
-        self.inner = [self._breaks(i) for i in range(len(view.chunks))]
+        count = len(view.chunks)
+        self.margin = [i for i in range(count) if roles[i].kind in MARGIN] if moving else []
+        if len(self.margin) == count:
+            self.margin = []  # nothing runs past them, so nothing is gained by moving them
+        aside = frozenset(self.margin)
+        self.body = [i for i in range(count) if i not in aside]
+        self.joiner = Joiner(view.text)
+        self.inner = [self._breaks(i) for i in range(count)]
         self.follow: dict[int, tuple[int, Join]] = {}
-        for index in range(len(view.chunks)):
-            found = self._continued(index, moving=moving)
+        halves = Halves(view, roles, self.body, self.inner, self.joiner, moving=moving)
+        for place in range(len(self.body) - 1):
+            found = halves.continued(place)
             if found:
-                self.follow[index] = found
-        self.joins: list[Join] = [_BLOCKS] * max(0, len(view.chunks) - 1)
-        for index in range(len(self.joins)):
-            if self._one_list(index, index + 1):
-                self.joins[index] = _TIGHT
+                self.follow[place] = found
+        self.gaps: list[Join] = [_BLOCKS] * count
+        self.lead: list[Join] = [_BLOCKS] * count
+        self.landing: dict[int, tuple[int, str, float]] = {}
+        self.read_on: set[int] = set()
 
     def run(self) -> Layout:
-        groups: list[list[int]] = []
-        moves: list[Move] = []
-        self._emit(0, len(self.view.chunks), groups, moves)
-        return Layout(tuple(self._edits()), tuple(moves), tuple(self._blocks(groups)))
+        order: list[int] = []
+        chains: list[int] = []
+        self._arrange(order, chains)
+        total = len(self.text)
+        for index in self.margin:
+            self.landing[index] = (total, "layout.margin", self.roles[index].confidence)
+        chains += [1] * len(self.margin)
+        order += self.margin
+        self._space(order, chains)
+        blocks, margin = self._blocks(order, chains)
+        return Layout(tuple(self._edits()), tuple(self._moves()), tuple(blocks), margin)
 
-    def _emit(self, first: int, last: int, groups: list[list[int]], moves: list[Move]) -> None:
-        """Puts the chunks ``[first, last)`` into ``groups`` that each read on, in clean order."""
-        at = first
-        while at < last:
-            chain, between = [at], []
-            while chain[-1] in self.follow and self.follow[chain[-1]][0] < last:
-                here = chain[-1]
-                there, join = self.follow[here]
-                self.joins[there - 1] = join
-                if there > here + 1:
-                    self.joins[here] = _BLOCKS
-                    between.append((here + 1, there))
-                chain.append(there)
-            groups.append(chain)
-            landing = self.view.chunks[chain[-1]].end
-            for begin, end in between:
-                moves.append(self._move(begin, end, landing, chain))
-                self._emit(begin, end, groups, moves)
-            at = chain[-1] + 1
+    # --- order --------------------------------------------------------------------------------------------
 
-    def _move(self, begin: int, end: int, landing: int, chain: Sequence[int]) -> Move:
+    def _arrange(self, order: list[int], chains: list[int]) -> None:
+        """Puts the chunks of the body into ``order``; ``chains`` are the lengths of those that read on."""
+        place = 0
+        while place < len(self.body):
+            chain, between = self._chain(place)
+            landing = self._landing(chain) if between else 0
+            if landing is None:
+                del self.follow[place]  # there is no place for what stands between
+                chain, between = [place], []
+            sure = min((self.follow[p][1].confidence for p in chain[:-1]), default=1.0)
+            for here in chain[:-1]:
+                self.gaps[self.body[here]] = self.follow[here][1]
+            for moved in between:
+                self.landing[self.body[moved]] = (landing or 0, "layout.furniture", sure)
+            before = bool(between) and landing != self.view.chunks[self.body[chain[-1]]].end
+            if before:
+                self._moved(between, order, chains)
+            chains.append(len(chain))
+            order += [self.body[p] for p in chain]
+            if not before:
+                self._moved(between, order, chains)
+            place = chain[-1] + 1
+
+    def _chain(self, place: int) -> tuple[list[int], list[int]]:
+        """Returns the places that read on from ``place``, and those that stand between."""
+        chain = [place]
+        between: list[int] = []
+        while chain[-1] in self.follow:
+            there = self.follow[chain[-1]][0]
+            between += range(chain[-1] + 1, there)
+            chain.append(there)
+        return chain, between
+
+    def _moved(self, places: Sequence[int], order: list[int], chains: list[int]) -> None:
+        """Adds what is moved out of a paragraph; its own halves join only where they stand side by side."""
+        for place in places:
+            before = place - 1
+            if (
+                before in self.follow
+                and self.follow[before][0] == place
+                and order[-1:] == [self.body[before]]
+            ):
+                self.gaps[order[-1]] = self.follow[before][1]
+                chains[-1] += 1
+            else:
+                chains.append(1)
+            order.append(self.body[place])
+
+    def _landing(self, chain: Sequence[int]) -> int | None:
+        """Returns where what broke a chain goes: behind it, or before it where the margin comes next."""
         chunks = self.view.chunks
-        kinds = ", ".join(dict.fromkeys(self.roles[i].kind.replace("_", " ") for i in range(begin, end)))
-        confidence = min(self.follow[i][1].confidence for i in chain[:-1])
-        start = chunks[begin - 1].end
-        return Move(
-            start, chunks[end - 1].end, landing, f"{kinds} inside a paragraph", "layout.furniture", confidence
-        )
+        if not self.margin or chain[-1] + 1 < len(self.body):
+            return chunks[self.body[chain[-1]]].end
+        return chunks[self.body[chain[0]] - 1].end if chain[0] else None
+
+    def _moves(self) -> list[Move]:
+        """Returns the moves: neighbours that land together are one, with the blanks before them.
+
+        The last of a stretch takes those behind it too where a paragraph reads on past it.
+        """
+        chunks, moves = self.view.chunks, []
+        run: list[int] = []
+        for index in [*sorted(self.landing), len(chunks) + 1]:
+            if run and (index != run[-1] + 1 or self.landing[index][:2] != self.landing[run[0]][:2]):
+                landing, rule, _ = self.landing[run[0]]
+                start = chunks[run[0] - 1].end if run[0] else chunks[0].start
+                end = chunks[run[-1] + 1].start if run[-1] + 1 in self.read_on else chunks[run[-1]].end
+                kinds = dict.fromkeys(self.roles[i].kind.replace("_", " ") for i in run)
+                where = "on the page, not in the text" if rule == "layout.margin" else "inside a paragraph"
+                sure = min(self.landing[i][2] for i in run)
+                moves.append(Move(start, end, landing, f"{', '.join(kinds)} {where}", rule, sure))
+                run = []
+            run.append(index)
+        return moves
 
     # --- edits --------------------------------------------------------------------------------------------
 
+    def _space(self, order: Sequence[int], chains: Sequence[int]) -> None:
+        """Settles what stands before every chunk: less between items of one list, nothing at the head."""
+        at = 0
+        for length in chains[:-1]:
+            head = order[at]
+            at += length
+            if self._one_block(head, order[at - 1], order[at]):
+                self.gaps[order[at - 1]] = _TIGHT
+        if order:
+            self.gaps[order[-1]] = _EDGE
+            self.lead[order[0]] = _EDGE
+        for before, after in pairwise(order):
+            self.lead[after] = self.gaps[before]
+        for index in range(1, len(self.view.chunks)):
+            if index - 1 in self.landing and index not in self.landing and self.lead[index] is not _BLOCKS:
+                self.read_on.add(index)
+
     def _edits(self) -> list[Edit]:
         edits: list[Edit] = []
-        at, pending = 0, Join("", "blank space around the text", "space.edge", 1.0)
-        for index, chunk in enumerate(self.view.chunks):
-            for number, line in enumerate(chunk.lines):
-                edits += self._gap(at, line.start, pending)
-                at = line.end
-                if number < len(chunk.lines) - 1:
-                    pending = self.inner[index][number]
-            if index < len(self.joins):
-                pending = self.joins[index]
-        edits += self._gap(at, len(self.text), Join("", "blank space around the text", "space.edge", 1.0))
-        return edits
+        chunks = self.view.chunks
+        at, stays = 0, 0
+        for index, chunk in enumerate(chunks):
+            lead = self.lead[index] if index else _EDGE
+            moved = index in self.landing
+            if index in self.read_on:
+                edits += self._gap(stays, stays, lead)
+                lead = _EDGE
+            edits += self._gap(at, chunk.start, lead)
+            for number, (above, below) in enumerate(pairwise(chunk.lines)):
+                edits += self._gap(above.end, below.start, self.inner[index][number])
+            at = chunk.end
+            stays = stays if moved else at
+        if 0 in self.landing and chunks:  # what opened the text is the first of the margin
+            edits += self._gap(stays, stays, _BLOCKS)
+        return edits + self._gap(at, len(self.text), _EDGE)
 
     def _gap(self, start: int, end: int, join: Join) -> list[Edit]:
-        """Returns the smallest edit that makes the blanks ``[start, end)`` read as ``join`` says."""
+        """Returns the smallest edit that makes the blanks ``[start, end)`` read as ``join`` says.
+
+        Where there are blanks it replaces one and does not insert: at their edges blocks and moves begin, and
+        nothing would tell to which side an insertion belongs.
+        """
         flags = []
         if join.flag:
             flags = [Edit(start - 1, start, "-", None, join.flag, join.rule, join.confidence, "flagged")]
@@ -157,47 +218,60 @@ class _Layouter:
         have, want = self.text[start:end], join.text
         if have == want:
             return flags
-        tail = _shared(have[::-1], want[::-1])
-        head = _shared(have[: len(have) - tail], want[: len(want) - tail])
+        head = _shared(have, want)
+        tail = _shared(have[head:][::-1], want[head:][::-1])
+        if have and head + tail == len(have):
+            head, tail = max(0, head - 1), tail if head else tail - 1
         old, new = have[head : len(have) - tail], want[head : len(want) - tail]
         edit = Edit(start + head, end - tail, old, new, join.reason, join.rule, join.confidence)
         return [*flags, edit]
 
     # --- blocks -------------------------------------------------------------------------------------------
 
-    def _blocks(self, groups: Sequence[Sequence[int]]) -> list[Block]:
+    def _blocks(self, order: Sequence[int], chains: Sequence[int]) -> tuple[list[Block], int]:
+        """Returns the blocks, and where the margin begins."""
         blocks: list[Block] = []
-        at, before = 0, -1
-        for chain in groups:
-            tight = bool(blocks) and chain[0] == before + 1 and self._one_list(before, chain[0])
-            start = at + (len((_TIGHT if tight else _BLOCKS).text) if blocks else 0)
-            at = start
-            for position, index in enumerate(chain):
-                if position:
-                    join = self.follow[chain[position - 1]][1]
-                    at += len(join.text) - join.drops_hyphen
+        at, begin, place, margin = 0, 0, 0, -1
+        first_aside = self.margin[0] if self.margin else -1
+        for length in chains:
+            chain = order[place : place + length]
+            if not (place and self.gaps[order[place - 1]] is _TIGHT):
+                begin = at
+            elif blocks:
+                begin = blocks.pop().start
+            if chain[0] == first_aside:
+                margin = at
+            for index in chain:
                 at += self._length(index)
+                end = at
+                at += len(self.gaps[index].text) - self.gaps[index].drops_hyphen
             role = self.roles[chain[0]]
-            confidence = min(self.roles[i].confidence for i in chain)
-            if tight:
-                start = blocks.pop().start
-            blocks.append(Block(start, at, role.kind, role.level, "", role.rule, confidence))
-            before = chain[-1]
-        return blocks
+            sure = min(self.roles[i].confidence for i in chain)
+            blocks.append(Block(begin, end, role.kind, role.level, "", role.rule, sure))
+            place += length
+        return blocks, at if margin < 0 else margin
 
     def _length(self, index: int) -> int:
         lines = sum(line.end - line.start for line in self.view.chunks[index].lines)
         return lines + sum(len(j.text) - j.drops_hyphen for j in self.inner[index])
 
-    def _one_list(self, first: int, second: int) -> bool:
-        """Whether two neighbours are items of one list with no blank line between them."""
+    def _one_block(self, head: int, first: int, second: int) -> bool:
+        """Whether ``second`` is of one list or grid with the text from ``head`` to ``first``.
+
+        Items of one list have no blank line between them.
+        """
+        one, other = self.roles[head], self.roles[second]
+        if one.kind != other.kind or one.kind not in {"list", "table"}:
+            return False
+        if one.kind == "table":
+            return (one.rule, other.rule) in _TIGHT_TABLES and self._beside(first, second)
         chunks = self.view.chunks
-        return (
-            self.roles[first].kind == self.roles[second].kind == "list"
-            and not chunks[second].lines[0].blanks
-            and not chunks[second].page
-            and first not in self.follow
-        )
+        tight = second == first + 1 and not chunks[second].lines[0].blanks and not chunks[second].page
+        return tight and self.gaps[first] is _BLOCKS
+
+    def _beside(self, first: int, second: int) -> bool:
+        """Whether nothing but the margin stands between two chunks."""
+        return all(self.roles[i].kind in MARGIN for i in range(first + 1, second))
 
     # --- lines --------------------------------------------------------------------------------------------
 
@@ -208,12 +282,14 @@ class _Layouter:
             return []
         joined = kind != "table" and (kind == "heading" or self._is_wrapped(chunk))
         return [
-            self._join(above.end, below.start, _SPACE) if joined and not self._kept(above, below) else _LINE
+            self.joiner.join(above.end, below.start, _SPACE)
+            if joined and not self._kept(above, below)
+            else LINE
             for above, below in pairwise(chunk.lines)
         ]
 
     def _kept(self, above: Line, below: Line) -> bool:
-        return above.broken and not self._begins_small(below)
+        return above.broken and not begins_small(self.text, below)
 
     def _is_wrapped(self, chunk: Chunk) -> bool:
         """Whether the line ends of a chunk come from the width of the page.
@@ -224,105 +300,16 @@ class _Layouter:
         if chunk.shape == "row":
             return False
         pairs = list(pairwise(chunk.lines))
-        running = sum(self._begins_small(below) for _, below in pairs)
+        running = sum(begins_small(self.text, below) for _, below in pairs)
         if running >= 0.3 * len(pairs):
             return True
         width = max(line.end - line.start for line in chunk.lines)
         full = sum(above.end - above.start + self._first_word(below) >= width for above, below in pairs)
         return width >= 45 and full >= 0.7 * len(pairs)
 
-    def _begins_small(self, line: Line) -> bool:
-        return self.text[line.start : line.start + 6].lstrip(_OPENERS + _DASHES)[:1].islower()
-
     def _first_word(self, line: Line) -> int:
         word = self.text[line.start : min(line.end, line.start + 30)].split(maxsplit=1)[0]
         return len(word) + 1
-
-    def _join(self, above: int, below: int, plain: Join) -> Join:
-        """Returns how text that ends at ``above`` goes on at ``below``: hyphens and addresses close up."""
-        tail, head = self.text[max(0, above - 300) : above], self.text[below : below + 60]
-        if tail.endswith("-") and tail[-2:-1].isalnum() and head[:1].isalnum():
-            return self._hyphen(tail, head)
-        if _URL_TAIL.search(tail) and _URL_REST.match(head):
-            return Join("", "web address broken at a line end", "line.url", 0.7)
-        if tail.endswith("\u2014") and not tail[-2:-1].isspace():
-            return Join("", "line end behind a dash", "line.dash", 0.8)
-        return plain
-
-    def _hyphen(self, tail: str, head: str) -> Join:
-        broken, rest = _BROKEN_WORD.search(tail), _WORD_HEAD.match(head)
-        if not broken or not rest or head[0].isupper():
-            return Join("", "hyphen at a line end", "line.hyphen-kept", 0.9)
-        first, second = broken.group(1).casefold(), rest.group().casefold()
-        if second in {"and", "or", "to"}:
-            return Join(" ", "line end behind a hanging hyphen", "line.hyphen-hanging", 0.9)
-        if f"{first}-{second}" in self._attested:
-            return Join("", "hyphen at a line end, also found inside lines", "line.hyphen-kept", 0.95)
-        if first + second in self._attested:
-            return Join("", "word broken at a line end", "line.hyphen-dropped", 0.9, drops_hyphen=True)
-        asks = "hyphen at a line end: one word or two?"
-        return Join("", "hyphen at a line end", "line.hyphen-kept", 0.5, flag=asks)
-
-    @cached_property
-    def _attested(self) -> frozenset[str]:
-        """The words and hyphenated words that stand unbroken in the text, folded."""
-        return frozenset(_WHOLE_WORD.findall(self.text.casefold()))
-
-    # --- halves -------------------------------------------------------------------------------------------
-
-    def _continued(self, index: int, *, moving: bool) -> tuple[int, Join] | None:
-        """Returns the chunk that goes on where this one breaks off, and how they join."""
-        kind, stop = self.roles[index].kind, len(self.view.chunks)
-        if kind not in {"paragraph", "heading", "footnote"} or index + 1 >= stop:
-            return None
-        there = index + 1
-        if kind == "paragraph" and moving:
-            while there < min(stop, index + _LOOKAHEAD) and self.roles[there].kind in MOVABLE:
-                there += 1
-        if there >= stop or self.roles[there].kind != kind:
-            return None
-        confidence = self._confidence(index, there)
-        if not confidence:
-            return None
-        reason = {
-            "paragraph": "paragraph broken by a page, a column or furniture",
-            "heading": "heading broken by a blank line",
-            "footnote": "note broken by a blank line",
-        }[kind]
-        plain = Join(" ", reason, f"join.{kind}", confidence)
-        join = self._join(self.view.chunks[index].end, self.view.chunks[there].start, plain)
-        return there, join
-
-    def _confidence(self, index: int, there: int) -> float:
-        """Returns how sure it is that ``there`` goes on where ``index`` breaks off; 0 for not at all."""
-        before, after, kind = self.view.chunks[index], self.view.chunks[there], self.roles[index].kind
-        tail = self.text[max(before.start, before.end - 60) : before.end]
-        head = self.text[after.start : after.start + 60]
-        kept_lines = any(join is _LINE for join in self.inner[index] + self.inner[there])
-        if before.shape == "row" or after.shape != "text" or kept_lines or _ENDED.search(tail):
-            return 0.0
-        small = head.lstrip(_OPENERS)[:1].islower()
-        hangs = tail.endswith(",") or tail.split()[-1].casefold() in HANGING
-        if kind == "heading":
-            return 0.7 if (small or hangs) and not before.hint and not after.hint else 0.0
-        if kind == "footnote":
-            return 0.75 if (small or hangs) and "note" not in after.marks and not head[0].isdigit() else 0.0
-        if ("bold" in before.marks) != ("bold" in after.marks):
-            return 0.0
-        return self._paragraph_confidence(index, there, small=small, hangs=hangs)
-
-    def _paragraph_confidence(self, index: int, there: int, *, small: bool, hangs: bool) -> float:
-        first, second = len(self.view.words[index]), len(self.view.words[there])
-        if first >= _HALF and small and second > 2:
-            return 0.9
-        if first >= _HALF and hangs:
-            return 0.75
-        return 0.65 if first >= _LONG_HALF and second >= _HALF else 0.0
-
-
-_OPENERS = "\"'\u201c\u2018(["
-_DASHES = "-\u2013\u2014 "
-_WHOLE_WORD = re.compile(r"[^\W\d_]{2,40}(?:-[^\W\d_]{1,40}){0,3}")
 
 
 def _shared(one: str, other: str) -> int:

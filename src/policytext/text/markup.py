@@ -47,31 +47,37 @@ def _deleted(text: str, start: int, end: int, reason: str, rule: str, confidence
 
 # --- characters -------------------------------------------------------------------------------------------
 
-_CHARACTER = re.compile(
-    r"(?P<newline>\r\n?|[\v\x1c-\x1e\x85\u2028\u2029])"
-    r"|(?P<page>\f)"
-    r"|(?P<soft>\xad\n?)"
-    r"|(?P<blank>[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000])"
-    r"|(?P<nothing>[\x00-\x08\x0e-\x1b\x1f\x7f\u200b-\u200f\u2060\ufeff])"
-)
+_NEWLINES = "\r\v\x1c-\x1e\x85\u2028\u2029"
+_BLANKS = "\xa0\u1680\u2000-\u200a\u202f\u205f\u3000"
+_UNSEEN = "\x00-\x08\x0e-\x1b\x1f\x7f\u200b-\u200f\u2060\ufeff"
+_CHARACTER = re.compile(rf"[\f\xad{_NEWLINES}{_BLANKS}{_UNSEEN}]")
+"""One class of characters: the engine skips to the next of them without trying branches."""
+_IS_NEWLINE, _IS_BLANK = re.compile(f"[{_NEWLINES}]"), re.compile(f"[{_BLANKS}]")
 
 
 def characters(text: str) -> list[Edit]:
     """Line ends become newlines, odd blanks spaces; form feeds, soft hyphens and unseen characters go."""
-    edits = []
+    edits: list[Edit] = []
     for match in _CHARACTER.finditer(text):
-        if match["newline"]:
-            edits.append(_edit(match, "\n", "line end written otherwise", "char.newline"))
-        elif match["page"]:
-            at_start = match.start() == 0 or text[match.start() - 1] in "\n\r\f"
-            edits.append(_edit(match, "" if at_start else "\n", "form feed", "char.form-feed"))
-        elif match["soft"]:
-            edits.append(_edit(match, "", "soft hyphen", "char.soft-hyphen"))
-        elif match["blank"]:
-            edits.append(_edit(match, " ", "no-break or other odd space", "char.space"))
-        else:
-            edits.append(_edit(match, "", "character that shows nothing", "char.unseen"))
+        start, character = match.start(), match.group()
+        # A line feed belongs to the carriage return or the soft hyphen before it.
+        end = start + 2 if character in "\r\xad" and text[start + 1 : start + 2] == "\n" else start + 1
+        edits.append(Edit(start, end, text[start:end], *_shown(text, start, character)))
     return edits
+
+
+def _shown(text: str, at: int, character: str) -> tuple[str, str, str]:
+    """Returns what a character is to read, the reason and the rule."""
+    if character == "\f":
+        at_start = at == 0 or text[at - 1] in "\n\r\f"
+        return "" if at_start else "\n", "form feed", "char.form-feed"
+    if character == "\xad":
+        return "", "soft hyphen", "char.soft-hyphen"
+    if _IS_NEWLINE.match(character):
+        return "\n", "line end written otherwise", "char.newline"
+    if _IS_BLANK.match(character):
+        return " ", "no-break or other odd space", "char.space"
+    return "", "character that shows nothing", "char.unseen"
 
 
 # --- HTML in running text ---------------------------------------------------------------------------------
@@ -229,6 +235,21 @@ def escapes(text: str) -> list[Edit]:
     return [_edit(m, "", "Markdown escape", "md.escape", 0.95) for m in _ESCAPE.finditer(text)]
 
 
+_DASHED = re.compile(r"^[ ]{0,3}- (?=\S)", re.MULTILINE)
+_DOTTED = re.compile(r"^(?P<lead>[ ]{0,3})\u2022 (?=\S)", re.MULTILINE)
+
+
+def bullets(text: str) -> list[Edit]:
+    """A dot before an item becomes a dash where the lists of the document have dashes.
+
+    A converter that writes ``-`` for bullets leaves one as it is where it stood inside bold type.
+    """
+    dotted = list(_DOTTED.finditer(text))
+    if not dotted or sum(1 for _ in _DASHED.finditer(text)) < 2 * len(dotted):
+        return []
+    return [Edit(m.end("lead"), m.end(), "\u2022 ", "- ", "bullet", "md.bullet", 0.8) for m in dotted]
+
+
 STEPS: tuple[Step, ...] = (
     Step("characters", characters),
     Step("tags", tags),
@@ -236,6 +257,7 @@ STEPS: tuple[Step, ...] = (
     Step("headings", headings),
     Step("rules", rules),
     Step("emphasis", emphasis),
+    Step("bullets", bullets),
     Step("escapes", escapes),
     Step("entities", entities),
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -87,8 +87,11 @@ _LONE_NUMBER = re.compile(
 _NOTE_HEAD = re.compile(r"\d{1,3}[ ]{1,2}[A-Z\"'\u201c\u2018]")
 _COLUMN_GAP = re.compile(r"(?<=\S)[ ]{3,}(?=\S)")
 _STOPS = (".", "!", "?", ":", ";", '."', ".'", ".\u201d", ".\u2019", "?\u201d", ".)")
-_DIGITS = re.compile(r"\d+")
-_LONGEST_HEADER = 100
+_NO_LETTERS = re.compile(r"[\W\d_]+")
+_YEAR = re.compile(r"(?:1[6-9]|20)\d\d\)?,?")
+_BEFORE_YEAR = re.compile(r"(?:,|\b(?:in|of|since|from|until|by|to|and|the|for|before|after))$")
+_HANDLE = re.compile(r"[@#]\w{2,40}")
+_LONGEST_HEADER, _LONGEST_NUMBER, _CELL = 100, 24, 50
 _BODY_LINE = 40
 """A longer line under one in capitals is text below a heading; a shorter one may be an address."""
 _SHORT = 0.75
@@ -97,7 +100,7 @@ _SHORT = 0.75
 
 def lone_number(line: str) -> str | None:
     """Returns the number of a line that holds no more: ``12``, ``- 12 -``, ``Page 3 of 10``, ``iv``."""
-    found = _LONE_NUMBER.fullmatch(line) if len(line) <= 24 else None
+    found = _LONE_NUMBER.fullmatch(line) if len(line) <= _LONGEST_NUMBER else None
     return found["number"] if found else None
 
 
@@ -196,8 +199,19 @@ def _groups(
 ) -> list[tuple[int, int]]:
     """Returns the line numbers ``[first, last)`` of every chunk."""
     _settle_shapes(text, lines, shapes)
-    alone = _at_page_edges(text, lines)
-    alone |= {i for i, line in enumerate(lines) if lone_number(text[line.start : line.end])}
+    numbers = {
+        i
+        for i, line in enumerate(lines)
+        if line.end - line.start <= _LONGEST_NUMBER
+        and lone_number(text[line.start : line.end])
+        and not _ends_sentence(text, lines, i)
+    }
+    alone = numbers | _at_page_edges(text, lines, numbers)
+    alone |= {
+        i
+        for i, line in enumerate(lines)
+        if text[line.start] in "@#" and _HANDLE.fullmatch(text, line.start, line.end)
+    }
     groups: list[tuple[int, int]] = []
     first = 0
     for at in range(1, len(lines) + 1):
@@ -218,14 +232,50 @@ def _groups(
     return groups
 
 
-def _at_page_edges(text: str, lines: Sequence[Line]) -> set[int]:
-    """Returns the first and last lines of pages that come back, figures aside, on three pages or more."""
-    edges = {at for i, line in enumerate(lines) if line.page for at in (i - 1, i) if at >= 0}
-    keys = {
-        i: _DIGITS.sub("#", text[lines[i].start : lines[i].end].casefold())[:_LONGEST_HEADER] for i in edges
+def _at_page_edges(text: str, lines: Sequence[Line], numbers: Collection[int]) -> set[int]:
+    """Returns the lines at the edges of pages that come back, figures aside, where they do so often enough.
+
+    A page ends where a mark says so and where a number stands alone. Three times are enough, two where a mark
+    says so both times.
+    """
+    marked = {at for i, line in enumerate(lines) if line.page for at in (i - 1, i)}
+    edges = marked | {at for i in numbers for at in (i - 1, i + 1) if not _in_short_lines(lines, at, at - i)}
+    short = {
+        i
+        for i in edges - set(numbers)
+        if 0 <= i < len(lines) and lines[i].end - lines[i].start < _LONGEST_HEADER
     }
+    keys = {i: _NO_LETTERS.sub("", text[lines[i].start : lines[i].end].casefold()) for i in short}
     times = Counter(keys.values())
-    return {i for i, key in keys.items() if times[key] >= 3 and len(key) < _LONGEST_HEADER}
+    sure = Counter(key for i, key in keys.items() if i in marked)
+    return {i for i, key in keys.items() if len(key) > 3 and (times[key] >= 3 or sure[key] >= 2)}
+
+
+def _ends_sentence(text: str, lines: Sequence[Line], at: int) -> bool:
+    """Whether a line that holds a number only is the end of the sentence above: ``HMSO,`` and ``1979.``."""
+    if (
+        not at
+        or lines[at].blanks
+        or lines[at].page
+        or lone_number(text[lines[at - 1].start : lines[at - 1].end])
+    ):
+        return False
+    above, number = (
+        text[max(0, lines[at - 1].end - 12) : lines[at - 1].end],
+        text[lines[at].start : lines[at].end],
+    )
+    return number.endswith(".") or (
+        _YEAR.fullmatch(number) is not None and _BEFORE_YEAR.search(above) is not None
+    )
+
+
+def _in_short_lines(lines: Sequence[Line], at: int, step: int) -> bool:
+    """Whether the line beside line ``at``, away from the page edge, is tight and short too."""
+    beyond = at + step
+    if not (0 <= at < len(lines) and 0 <= beyond < len(lines)):
+        return False
+    tight = not lines[max(at, beyond)].blanks
+    return tight and lines[beyond].end - lines[beyond].start < _BODY_LINE
 
 
 def _settle_shapes(text: str, lines: Sequence[Line], shapes: list[Shape]) -> None:
@@ -237,6 +287,12 @@ def _settle_shapes(text: str, lines: Sequence[Line], shapes: list[Shape]) -> Non
             and not lines[at].blanks
             and "\t" in text[lines[at].end : lines[at].end + 1]
         ):
+            shapes[at] = "row"
+    for at in range(1, len(shapes) - 1):
+        # A cell that runs over its line: nothing but its rest stands on the next.
+        tight = not lines[at].blanks and not lines[at + 1].blanks and not lines[at].page
+        short = lines[at].end - lines[at].start <= _CELL
+        if tight and short and shapes[at] == "text" and shapes[at - 1] == shapes[at + 1] == "row":
             shapes[at] = "row"
     for at, shape in enumerate(shapes):
         tight_before = at > 0 and not lines[at].blanks

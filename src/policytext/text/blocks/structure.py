@@ -1,4 +1,4 @@
-"""Headings, lists and tables, and the path of headings above every block."""
+"""Headings and lists, and the path of headings above every block."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from policytext.document import FURNITURE, Block
-from policytext.text.layout import HANGING
-from policytext.text.roles import Role, Roles, View
+from policytext.text.blocks.roles import Role, Roles, View
+from policytext.text.halves import MARGIN
+from policytext.text.joining import HANGING
 
 
 def hinted(view: View, roles: Roles) -> dict[int, Role]:  # noqa: ARG001 (every finder is called alike)
@@ -17,15 +18,6 @@ def hinted(view: View, roles: Roles) -> dict[int, Role]:  # noqa: ARG001 (every 
         i: Role(c.hint.kind, max(1, c.hint.level) if c.hint.kind == "heading" else 0, c.hint.rule, 0.97)
         for i, c in enumerate(view.chunks)
         if c.hint is not None
-    }
-
-
-def tables(view: View, roles: Roles) -> dict[int, Role]:  # noqa: ARG001 (every finder is called alike)
-    """Two rows or more, by tabs, by ``|`` or by columns of blanks."""
-    return {
-        i: Role("table", 0, "table.rows", 0.8)
-        for i, c in enumerate(view.chunks)
-        if c.shape == "row" and len(c.lines) > 1
     }
 
 
@@ -58,6 +50,8 @@ def _is_numbered_heading(view: View, roles: Roles, index: int) -> bool:
     return (bullet or len(view.words[below]) >= _BODY_WORDS) and _heading_likeness(view, index) > 0
 
 
+_SPECKS = re.compile(r"[~_=|\\^`'.,:;*\u00b0\u00ac\u00b7\u2014-]{1,3}[ ]{1,3}(?=[A-Z])")
+"""What a scanner reads of specks and rules beside a heading."""
 _LONGEST = 110
 _MOST_WORDS = 16
 _DATE = re.compile(
@@ -70,6 +64,8 @@ _PERSON = re.compile(
     r"|minister|secretary|chairman|speaker|dear|yours|by)\b",
     re.IGNORECASE,
 )
+_ASKED = re.compile(r"[A-Z][a-z]+(?:[ ][A-Z][\w'\u2019-]{0,20}){1,3}: .{1,90}\?")
+"""A turn of a debate: ``Ann Other: Will the Minister give way?``"""
 _NUMBER_HEAD = re.compile(r"(?:\d{1,2}(?:\.\d{1,2}){0,3}|[A-Z]|[IVX]{1,5})[.)]?[ \t]{1,4}(?=[A-Z])")
 _NO_HEADING = re.compile(
     r"\b(?:19|20)\d\d[a-z]?[,.)] |\bforthcoming\b|\bHMSO\b|^(?:table|box)[ ]\d{1,3}\b|@|://|www\.|\t|[ ]{3}",
@@ -112,20 +108,22 @@ def _heading_likeness(view: View, index: int) -> float:
     if not apart or chunk.shape == "row":
         return 0.0
     numbered = _NUMBER_HEAD.match(text)
-    title = (text[numbered.end() :] if numbered else text).lstrip("\"'\u201c\u2018(")
+    specks = _SPECKS.match(text) if chunk.shape == "text" else None
+    before = numbered or specks
+    title = (text[before.end() :] if before else text).lstrip("\"'\u201c\u2018(")
     if (chunk.shape == "item" and not numbered) or not _reads_as_title(title) or _runs_on(view, index):
         return 0.0
     if any(not view.text[line.start].islower() for line in chunk.lines[1:]) and not text.isupper():
         return 0.0
     if "bold" in chunk.marks or text.isupper():
         return 0.85
-    return 0.7 if numbered or _is_title_case(title) else 0.6
+    return 0.5 if specks else 0.7 if numbered or _is_title_case(title) else 0.6
 
 
 def _reads_as_title(title: str) -> bool:
     if not title[:1].isupper() or sum(map(str.isalpha, title)) < 3 or _NO_HEADING.search(title):
         return False
-    return not (_DATE.fullmatch(title) or _PERSON.match(title))
+    return not (_DATE.fullmatch(title) or _PERSON.match(title) or _ASKED.fullmatch(title))
 
 
 def _runs_on(view: View, index: int) -> bool:
@@ -186,7 +184,8 @@ def with_sections(text: str, blocks: Sequence[Block]) -> list[Block]:
     for block in blocks:
         if block.kind == "heading":
             path = [(level, title) for level, title in path if level < block.level]
-        out.append(replace(block, section=" > ".join(title for _, title in path)))
+        section = "" if block.kind in MARGIN else " > ".join(title for _, title in path)
+        out.append(replace(block, section=section))
         if block.kind == "heading":
             path.append((block.level, " ".join(text[block.start : block.end].split())))
     return out

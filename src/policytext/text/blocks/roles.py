@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from policytext.document import BlockKind
-from policytext.text.paragraphs import Chunk
+from policytext.text.blocks.paragraphs import Chunk
 
 _WORD = re.compile(r"[^\W_]+")
 _APOSTROPHE = re.compile(r"(?<=\w)['\u2019](?=\w)")
@@ -26,7 +26,9 @@ class Role:
 
 def folded_words(text: str) -> list[str]:
     """Returns the words of ``text`` without case, punctuation and apostrophes."""
-    return _WORD.findall(_APOSTROPHE.sub("", text).casefold())
+    if "'" in text or "\u2019" in text:
+        text = _APOSTROPHE.sub("", text)
+    return _WORD.findall(text.casefold())
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,42 @@
+"""Text that was decoded with the wrong encoding: ``weâ€™ll`` for ``we’ll``.
+
+ftfy undoes it, line by line, and only where its own measure says that a line is garbled. Quote marks,
+ligatures and everything else that ftfy could touch stay as they are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from policytext.document import Edit
+
+_SUSPECT = re.compile(r"[\u00c2\u00c3\u00e2\u00ce\u00d0\u00ef\u0102\u0192\u0161]")
+"""Letters that the first bytes of UTF-8 are misread as."""
+_TOKEN = re.compile(r"[^\s\x21-\x7e]+(?:[ \x21-\x7e]{0,2}[^\s\x21-\x7e]+)*")
+
+
+def mojibake(text: str) -> list[Edit]:
+    """Returns the edits that undo a wrong decoding; none for lines that ftfy does not call bad."""
+    edits: list[Edit] = []
+    at = 0
+    while suspect := _SUSPECT.search(text, at):
+        start = text.rfind("\n", 0, suspect.start()) + 1
+        at = text.find("\n", suspect.end())
+        at = len(text) if at < 0 else at
+        edits += _mended(text[start:at], start)
+    return edits
+
+
+def _mended(line: str, offset: int) -> Iterator[Edit]:
+    from ftfy import fix_encoding
+    from ftfy.badness import is_bad
+
+    if not is_bad(line):
+        return
+    for run in _TOKEN.finditer(line):
+        mended = fix_encoding(run.group())
+        if mended != run.group() and not is_bad(mended):
+            start = offset + run.start()
+            reason = "decoded with the wrong encoding"
+            yield Edit(start, offset + run.end(), run.group(), mended, reason, "char.mojibake", 0.95)

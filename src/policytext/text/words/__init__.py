@@ -1,0 +1,1 @@
+"""The words of a text: which are words, what a misread one may be, how well a text reads."""
