@@ -65,11 +65,11 @@ def test_folders_are_walked_in_order_and_what_is_no_document_is_left_out(tmp_pat
 
 
 def test_documents_that_cannot_be_read_yet_are_reported(tmp_path):
-    for name in ["a.pdf", "b.DOCX", "c.xml", "d.txt"]:
+    for name in ["a.doc", "b.ODT", "c.epub", "d.txt"]:
         (tmp_path / name).write_text("words")
-    assert listed(tmp_path) == (["d.txt"], ["a.pdf", "b.DOCX", "c.xml"])
-    [skipped] = discover([tmp_path / "a.pdf"])
-    assert str(skipped) == "a.pdf: not read yet: .pdf (try: converting it to .txt, .md or .html)"
+    assert listed(tmp_path) == (["d.txt"], ["a.doc", "b.ODT", "c.epub"])
+    [skipped] = discover([tmp_path / "a.doc"])
+    assert str(skipped) == "a.doc: not read yet: .doc (try: converting it to .docx, .pdf, .txt or .html)"
 
 
 def test_a_file_named_outright_is_tried_whatever_its_suffix(tmp_path):

@@ -3,8 +3,9 @@
 Kinds of file, told by suffix:
 
 - ``.txt .text`` text, ``.md .markdown`` markdown, ``.html .htm .xhtml`` html, ``.jsonl .ndjson`` JSON Lines,
-  each line a source of its own;
-- documents that cannot be read yet (``.pdf``, ``.docx`` and the like) are reported as skipped;
+  each line a source of its own, ``.pdf`` PDF, ``.docx`` Word, ``.hocr`` hOCR;
+- ``.xml`` is ALTO or hOCR by what is in it, and so may ``.html`` be hOCR; other XML is reported as skipped;
+- documents that cannot be read yet (``.doc``, ``.odt`` and the like) are reported as skipped;
 - in a folder, hidden files, ``catalogue.csv``, office lock files (``~$...``) and files of every other suffix
   (``.csv``, ``.png``, ``.py``, ``LICENSE``) are passed over without a word. A file that is named outright is
   tried whatever its suffix; nothing but its bytes decides.
@@ -24,6 +25,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from policytext.document import SourceFormat
+from policytext.ingest.sniffing import is_hocr, kind_of_any, kind_of_xml, xml_root
 
 FORMATS: dict[str, SourceFormat] = {
     ".txt": "text",
@@ -35,16 +37,17 @@ FORMATS: dict[str, SourceFormat] = {
     ".xhtml": "html",
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
+    ".pdf": "pdf",
+    ".docx": "docx",
+    ".hocr": "hocr",
+    ".xml": "alto",
 }
-"""Readable suffixes, in lower case."""
+"""Readable suffixes, in lower case. What is in a file of ``.html`` or ``.xml`` may still say otherwise."""
 
-NOT_READ_YET: frozenset[str] = frozenset({".pdf", ".docx", ".doc", ".odt", ".rtf", ".epub", ".xml"})
+NOT_READ_YET: frozenset[str] = frozenset({".doc", ".odt", ".rtf", ".epub"})
 """Suffixes of documents that are reported, not passed over, because they cannot be read."""
 
 CATALOGUE_NAME = "catalogue.csv"
-_HTML_START = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*(?:<!--.{0,2000}?-->\s*)?<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL
-)
 _LINE_NAME = re.compile(r"L\d+")
 _LONGEST_KEY = 200  # a longer id names nothing that a reader could quote
 _KEYS = ("id", "_id", "doc_id")
@@ -158,7 +161,7 @@ def _file(path: Path, relative: str, seen: set[str], *, outright: bool) -> Itera
     if not regular:
         yield _skipped(path, "is no regular file", "copying its contents into a .txt file")
     elif suffix in NOT_READ_YET:
-        yield _skipped(path, f"not read yet: {suffix}", "converting it to .txt, .md or .html")
+        yield _skipped(path, f"not read yet: {suffix}", "converting it to .docx, .pdf, .txt or .html")
     elif FORMATS.get(suffix) == "jsonl":
         yield from _lines(path, _printable(resolved), _printable(relative))
     else:
@@ -170,10 +173,28 @@ def _whole(path: Path, resolved: str, relative: str, *, outright: bool) -> Found
         data = path.read_bytes()
     except OSError as error:
         return _skipped(path, _reason(error), "reading rights for this file")
-    kind = FORMATS.get(path.suffix.lower(), "text")
-    if outright and path.suffix.lower() not in FORMATS and _HTML_START.match(data[:4096]):
-        kind = "html"
+    suffix = path.suffix.lower()
+    kind: SourceFormat | None = FORMATS.get(suffix, "text")
+    if suffix == ".xml":
+        kind = kind_of_xml(data)
+    elif kind == "html" and is_hocr(data):
+        kind = "hocr"
+    elif outright and suffix not in FORMATS:
+        kind = kind_of_any(data)
+    if kind is None:
+        return _skipped(path, *_other_xml(data))
     return _found(resolved, _printable(path.name), relative, kind, data)
+
+
+def _other_xml(data: bytes) -> tuple[str, str]:
+    """Returns why XML of another kind is not read, and what to try."""
+    root = xml_root(data)
+    if not root:
+        return "is no XML", "another suffix, if it is text"
+    if root.lower() == "html":
+        return "is a web page without OCR", "another suffix: .html"
+    advice = "ALTO or hOCR, as OCR engines write them, or its text as .txt"
+    return f"is XML of another kind (its root is <{root}>)", advice
 
 
 def _lines(path: Path, resolved: str, relative: str) -> Iterator[Found | Skipped]:

@@ -12,6 +12,10 @@ _OPENING_BLOCKS = 20
 _IMPRINT_BLOCKS = 25
 _LONGEST_LINE = 600  # characters; an imprint's lines are shorter
 _LEFT_OUT = frozenset({"page_number", "figure", "boilerplate"})
+_SERIES = "boilerplate.series"
+"""Says what kind of paper it is, and often when it appeared."""
+_MARGIN = frozenset({"page_number", "running_header"})
+"""What the layout moves behind the text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,7 @@ def front(text: str, blocks: Sequence[Block]) -> Front:
     body = ""
     seen = 0
     for number, block in enumerate(blocks[: _OPENING_BLOCKS * 2]):
-        if block.kind in _LEFT_OUT:
+        if block.kind in _LEFT_OUT and block.rule != _SERIES:
             continue
         if _is_body(text, block):
             body = " ".join(text[block.start : min(block.end, block.start + _LONGEST_LINE)].split())
@@ -57,9 +61,10 @@ def front(text: str, blocks: Sequence[Block]) -> Front:
         seen += 1
         if seen >= _OPENING_BLOCKS or len(opening) >= _OPENING_LINES:
             break
-    last = len(blocks) - _IMPRINT_BLOCKS
+    printed = [(n, b) for n, b in enumerate(blocks) if b.kind not in _MARGIN]
+    last = len(printed) - _IMPRINT_BLOCKS
     told = {"boilerplate"} if last > 0 else set()
-    chosen = [(n, b) for n, b in enumerate(blocks) if b.kind in told or n >= last]
+    chosen = [(n, b) for at, (n, b) in enumerate(printed) if b.kind in told or at >= last]
     return Front(
         tuple(opening[:_OPENING_LINES]),
         body,

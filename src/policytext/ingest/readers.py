@@ -1,22 +1,34 @@
 """From bytes to text and what the file says of itself: one ``Found`` in, one ``Reading`` out.
 
 The text is the source decoded, newlines untouched; nothing is repaired here. For HTML the edits that turn
-tags into readable text come along, for JSON Lines the text is the value of ``text``.
+tags into readable text come along, for JSON Lines the text is the value of ``text``. PDF, Word, ALTO and hOCR
+hold no plain text: there the raw text is what the reader draws out of the file, the same from the same bytes.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from policytext.document import Edit, Fact, Metadata, RoleHint, Source
+from policytext.document import Carrier, Doubt, Edit, Fact, Metadata, RoleHint, Source, SourceFormat
 from policytext.errors import UnreadableSource
-from policytext.ingest import dating, html, html_metadata
+from policytext.ingest import alto, dating, docx, hocr, html, html_metadata, pdf
 from policytext.ingest.decoding import Decoded, decode
 from policytext.ingest.discovery import Found
+from policytext.ingest.drawing import Drawn
 
+_CONTAINERS: Mapping[SourceFormat, Callable[[bytes], Drawn]] = {
+    "pdf": pdf.read,
+    "docx": docx.read,
+    "alto": alto.read,
+    "hocr": hocr.read,
+}
+"""Readers of files that hold no plain text."""
+
+_CARRIERS: Mapping[SourceFormat, Carrier] = {"html": "web", "markdown": "markdown"}
 _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"%PDF-", "a PDF"),
     (b"PK\x03\x04", "a zip archive (a .docx, .odt or .epub is one)"),
@@ -32,6 +44,7 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"\x7fELF", "a program"),
 )
 _CONVERT = "converting it to .txt, .md or .html"
+_RENAME = {b"%PDF-": "giving it the suffix .pdf", b"PK\x03\x04": "giving it the suffix .docx, if it is one"}
 _CONTROL = re.compile(r"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _MOST_CONTROL = 0.05
@@ -41,8 +54,10 @@ _MOST_CONTROL = 0.05
 class Reading:
     """What a reader makes of one source.
 
-    ``text`` is the raw text; ``edits`` and ``hints`` (raw offsets) are empty but for HTML. ``metadata`` holds
-    what the file states of itself (basis ``file``), ``notes`` lines that a user may want to know.
+    ``text`` is the raw text, ``edits``, ``hints`` and ``doubts`` are on it: edits come with HTML, hints with
+    whatever marks its blocks, doubts with OCR that says how sure it was. ``metadata`` holds what the file
+    states of itself (basis ``file``), ``notes`` lines that a user may want to know. ``carrier`` is how the
+    text came to be, None where that is to be judged by the text.
     """
 
     source: Source
@@ -51,14 +66,19 @@ class Reading:
     hints: tuple[RoleHint, ...] = ()
     metadata: Metadata = field(default_factory=Metadata)
     notes: tuple[str, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    carrier: Carrier | None = None
 
 
 def read(found: Found) -> Reading:
     """Returns the text of one source.
 
     Raises:
-        UnreadableSource: it is empty, blank, binary, undecodable, or no object with a ``text``.
+        UnreadableSource: it is empty, blank, binary, undecodable, or no object with a ``text``; a container
+            is damaged, locked, or holds no text.
     """
+    if found.format in _CONTAINERS:
+        return _read_container(found)
     _refuse_binary(found)
     try:
         decoded = decode(found.data, markup=found.format == "html")
@@ -71,7 +91,29 @@ def read(found: Found) -> Reading:
     _refuse_unfit(decoded.text, found.name)
     if found.format == "html":
         return _read_html(found, source, decoded.text, notes)
-    return Reading(source, decoded.text, notes=notes)
+    return Reading(source, decoded.text, notes=notes, carrier=_CARRIERS.get(found.format))
+
+
+def _read_container(found: Found) -> Reading:
+    if not found.data:
+        raise UnreadableSource("is empty", found.name)
+    try:
+        drawn = _CONTAINERS[found.format](found.data)
+    except UnreadableSource as error:
+        raise UnreadableSource(error.what, found.name, error.advice) from error
+    except RecursionError as error:
+        raise UnreadableSource("is nested too deeply to be read", found.name, _CONVERT) from error
+    _refuse_unfit(drawn.text, found.name)
+    source = _source(found, Decoded(drawn.text, "none", "extracted", 1.0, reversible=False))
+    return Reading(
+        source,
+        drawn.text,
+        hints=drawn.hints,
+        metadata=drawn.metadata,
+        notes=drawn.notes,
+        doubts=drawn.doubts,
+        carrier=drawn.carrier,
+    )
 
 
 def _refuse_binary(found: Found) -> None:
@@ -79,7 +121,7 @@ def _refuse_binary(found: Found) -> None:
         raise UnreadableSource("is empty", found.name)
     for magic, kind in _MAGIC:
         if found.data.startswith(magic):
-            raise UnreadableSource(f"is {kind}, not text", found.name, _CONVERT)
+            raise UnreadableSource(f"is {kind}, not text", found.name, _RENAME.get(magic, _CONVERT))
 
 
 def _refuse_unfit(text: str, name: str) -> None:
@@ -114,7 +156,7 @@ def _read_html(found: Found, source: Source, text: str, notes: tuple[str, ...]) 
             "is HTML without readable text", found.name, "saving the page from a browser, as text"
         )
     metadata, remarks = html_metadata.metadata(page.stated, text)
-    return Reading(source, text, page.edits, page.hints, metadata, notes + remarks)
+    return Reading(source, text, page.edits, page.hints, metadata, notes + remarks, carrier=_CARRIERS["html"])
 
 
 def _read_line(found: Found, source: Source, line: str, notes: tuple[str, ...]) -> Reading:
