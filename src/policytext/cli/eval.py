@@ -1,0 +1,173 @@
+"""policytext eval."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, Literal
+
+import click
+
+from policytext.cli.options import output_option, output_to
+from policytext.errors import BadRequest, UnreadableSource
+from policytext.evaluation.ocr import Measured, WordCase, case_row, measured_row, telling, together
+from policytext.evaluation.pairing import measured, pairs
+from policytext.export.tables import write_csv, write_jsonl
+
+_SKIPPED = 3
+_NAME, _WIDTHS = 35, (9, 7, 7, 6, 8, 9, 7, 7, 9, 6)
+_COLUMNS = ("before", "text", "after", "fell", "words", "before", "after", "fixed", "damaged", "left")
+_KINDS: tuple[Literal["damaged", "left"], ...] = ("damaged", "left")
+
+
+@click.group("eval")
+def command() -> None:
+    """Measure the work on material whose right answer is known.
+
+    "eval ocr" compares papers before and after cleaning with their true text; "policytext eval ocr --help"
+    says how.
+
+    \b
+    Example:
+      policytext eval ocr corpus/clean corpus/damaged
+    """
+
+
+@command.command("ocr")
+@click.argument("truth", type=click.Path(path_type=Path, exists=True))
+@click.argument("damaged", type=click.Path(path_type=Path, exists=True))
+@click.option(
+    "--format", "form", type=click.Choice(["text", "csv", "jsonl"]), default="text", show_default=True
+)
+@click.option(
+    "--words",
+    type=click.IntRange(min=0),
+    default=0,
+    metavar="N",
+    help="Show the N commonest words that cleaning damaged, and the N commonest it left wrong.",
+)
+@click.option("--strict", is_flag=True, help="Fold nothing but blank space before comparing.")
+@output_option
+def ocr(truth: Path, damaged: Path, form: str, words: int, output: Path | None, *, strict: bool) -> int:
+    """Measure what cleaning mends and breaks on papers whose true text is known.
+
+    TRUTH and DAMAGED are two folders, whose files belong together by name (1963.txt and 1963.html; all
+    records of a .jsonl are one paper), or two files. TRUTH holds the running text: no page numbers, running
+    headers, pull quotes, pictures or imprint. Each paper is cleaned by itself, without decisions.
+
+    CER is the edit distance in characters by the length of the truth, WER the same in words. "before" is
+    the text as read (a web page without its tags), "text" the same without what cleaning leaves out of the
+    running text (page numbers, running headers, pull quotes, pictures, boilerplate), "after" the running
+    text cleaned. A stretch that stands in another place, as a footnote may, is compared where it stands.
+
+    Before comparing, texts are brought to Unicode NFC, runs of blank space become one space, typographic
+    quotation marks and all dashes become ' " and -, ligatures their letters; --strict does none of this but
+    the spaces. Words are compared without the punctuation at their edges (with it under --strict).
+
+    "fixed" words were wrong and are right, "damaged" ones were right and are wrong, "left" ones were wrong
+    and still are. With --words each is shown with what it reads before and after, the rules at work there
+    (in brackets what only suggested or flagged) and its raw offsets.
+
+    \b
+    Example:
+      policytext eval ocr corpus/clean corpus/damaged --words 10
+      policytext eval ocr page.truth.txt page.hocr --format jsonl
+    """
+    found, skipped = pairs(truth, damaged)
+    papers: list[Measured] = []
+    for pair in found:
+        try:
+            papers.append(measured(pair, strict=strict))
+        except UnreadableSource as error:
+            click.echo(f"skipped {error}", err=True)
+    for item in skipped:
+        click.echo(f"skipped {item}", err=True)
+    if not papers:
+        raise BadRequest("nothing to compare", f"{truth}, {damaged}", "folders whose files share their names")
+    with output_to(output) as out:
+        if form == "text":
+            out.write(("\n".join(_lines(papers, words)) + "\n").encode("utf-8", "replace"))
+        elif form == "jsonl":
+            write_jsonl(_rows(papers, words), out)
+        else:
+            rows = list(_rows(papers, words))
+            write_csv(rows, dict.fromkeys(name for row in rows for name in row), out)
+    return _SKIPPED if skipped or len(papers) < len(found) else 0
+
+
+def _rows(papers: list[Measured], words: int) -> Iterator[dict[str, Any]]:
+    """Yields a row a paper, one for all, and the words asked for; "record" says which it is."""
+    whole = together(papers)
+    for paper in papers:
+        yield {"record": "paper", **measured_row(paper)}
+    yield {"record": "all", **measured_row(whole)}
+    for kind in _KINDS:
+        for times, case in telling(whole.cases, kind, words):
+            yield {"record": kind, **case_row(times, case)}
+
+
+def _lines(papers: list[Measured], words: int) -> Iterator[str]:
+    whole = together(papers)
+    width = min(_NAME, max(len(p.source) for p in [*papers, whole]))
+    yield f"{'':{width}}{'CER, %':>9}{'WER, %':>37}{'words':>16}"
+    yield _line("paper", width, _COLUMNS)
+    for paper in [*papers, whole] if len(papers) > 1 else papers:
+        yield _line(paper.source, width, _cells(paper))
+    yield ""
+    yield from _summary(whole)
+    for kind in _KINDS if words else ():
+        yield ""
+        yield from _words(kind, whole.cases, words)
+
+
+def _line(name: str, width: int, cells: Iterable[str]) -> str:
+    short = name if len(name) <= width else f"{name[: width - 1]}…"
+    return short.ljust(width) + "".join(c.rjust(n) for c, n in zip(cells, _WIDTHS, strict=True))
+
+
+def _cells(paper: Measured) -> list[str]:
+    return [
+        *(_percent(rate.value) for rate in (paper.cer_before, paper.cer_text_only, paper.cer_after)),
+        _percent(paper.cer_fall, 0),
+        f"{paper.words}",
+        *(_percent(rate.value) for rate in (paper.wer_before, paper.wer_after)),
+        *(f"{n}" for n in (paper.fixed, paper.damaged, paper.left)),
+    ]
+
+
+def _percent(share: float | None, digits: int = 2) -> str:
+    return "-" if share is None else f"{100 * share:.{digits}f}"
+
+
+def _summary(paper: Measured) -> Iterator[str]:
+    """Yields in words what the last line of the table says."""
+    before, text, after = (
+        _percent(r.value) for r in (paper.cer_before, paper.cer_text_only, paper.cer_after)
+    )
+    fell = "" if paper.cer_fall is None else f": it fell by {_percent(paper.cer_fall, 1)} %"
+    truth, read, running = paper.characters
+    yield f"Characters: {truth} in truth, {read} as read, {running} in the running text."
+    yield f"CER {before} % before, {text} % without furniture, {after} % after{fell}."
+    yield (
+        f"Of {paper.kept + paper.damaged} right words {paper.damaged} were damaged "
+        f"({_percent(paper.damaged_share, 3)} %)."
+    )
+    yield (
+        f"Of {paper.fixed + paper.left} wrong words {paper.fixed} were fixed "
+        f"({_percent(paper.fixed_share, 1)} %)."
+    )
+
+
+def _words(kind: Literal["damaged", "left"], cases: Iterable[WordCase], most: int) -> Iterator[str]:
+    title = {"damaged": "Right before, damaged by cleaning", "left": "Wrong before and left so"}
+    shown = telling(cases, kind, most)
+    yield f"{title[kind]}{', the commonest first:' if shown else ': none.'}"
+    for times, case in shown:
+        place = f"{case.source}:{case.start}-{case.end}"
+        yield f"  {times:>4} x {case.truth}: {_reading(case)}  [{case.rule or 'no rule'}]  {place}"
+
+
+def _reading(case: WordCase) -> str:
+    """Returns what stands there, before and after."""
+    raw, clean = " ".join(case.raw.split()) or "nothing", case.clean or "nothing"
+    return raw if raw == clean else f"{raw} -> {clean}"

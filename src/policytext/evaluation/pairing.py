@@ -1,0 +1,104 @@
+"""Which damaged file belongs to which true one, and what reading and cleaning make of the two."""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+
+from policytext.errors import BadRequest, UnreadableSource
+from policytext.evaluation.ocr import Measured, measure
+from policytext.evaluation.tracing import Part
+from policytext.ingest.discovery import CATALOGUE_NAME, FORMATS, NOT_READ_YET, Found, Skipped, discover
+from policytext.ingest.readers import Reading, read
+from policytext.text.alignment import apply_edits
+from policytext.text.cleaning import clean
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A file that holds the truth and the damaged file of the same paper, which goes by ``name``."""
+
+    truth: Path
+    damaged: Path
+    name: str
+
+
+def pairs(truth: Path, damaged: Path) -> tuple[list[Pair], list[Skipped]]:
+    """Returns the pairs of two folders by name, and the files that have no partner.
+
+    Files belong together where their paths within the folder agree but for the suffix. Two files are a pair
+    whatever their names.
+
+    Raises:
+        BadRequest: one is a folder and the other is not.
+    """
+    if not truth.is_dir() and not damaged.is_dir():
+        return [Pair(truth, damaged, damaged.name)], []
+    if not (truth.is_dir() and damaged.is_dir()):
+        raise BadRequest(
+            "a folder and a file are no pair", f"{truth}, {damaged}", "two folders, or two files"
+        )
+    true, hurt = _stems(truth), _stems(damaged)
+    found, skipped = [], []
+    for stem in sorted(true.keys() | hurt.keys()):
+        ours, theirs = true.get(stem, []), hurt.get(stem, [])
+        if len(ours) == len(theirs) == 1:
+            found.append(Pair(ours[0], theirs[0], theirs[0].relative_to(damaged).as_posix()))
+            continue
+        for folder, files, others in ((truth, ours, theirs), (damaged, theirs, ours)):
+            fault = "has no partner" if not others else "is one of several of this name"
+            advice = "the same name, but for the suffix, once in both folders"
+            names = [(str(path), path.relative_to(folder).as_posix()) for path in files]
+            skipped += [Skipped(path, name, fault, advice) for path, name in names]
+    return found, skipped
+
+
+def _stems(folder: Path) -> dict[str, list[Path]]:
+    """Returns the files that a reader may know, by path within the folder without suffix."""
+    stems: dict[str, list[Path]] = defaultdict(list)
+    for here, folders, names in os.walk(folder):
+        folders[:] = sorted(f for f in folders if not f.startswith("."))
+        for name in sorted(names):
+            path = Path(here, name)
+            known = path.suffix.lower() in FORMATS or path.suffix.lower() in NOT_READ_YET
+            if known and not name.startswith((".", "~$")) and name != CATALOGUE_NAME:
+                stems[path.relative_to(folder).with_suffix("").as_posix()].append(path)
+    return stems
+
+
+def measured(pair: Pair, *, strict: bool = False) -> Measured:
+    """Returns how the paper fares when it is read and cleaned, by itself and without anybody's decisions.
+
+    Several records of a .jsonl file are one paper, in order. A truth without text is a blank page.
+
+    Raises:
+        UnreadableSource: a file, or a record of it, cannot be read.
+    """
+    blank = not pair.truth.read_bytes().strip()
+    readings = [] if blank else _readings(pair.truth)
+    truth = "\n\n".join(apply_edits(r.text, r.edits) for r in readings)
+    return measure(truth, [_part(r) for r in _readings(pair.damaged)], source=pair.name, strict=strict)
+
+
+def _readings(path: Path) -> list[Reading]:
+    readings = []
+    for item in discover([path]):
+        if not isinstance(item, Found):
+            raise UnreadableSource(item.reason, item.name, item.advice)
+        readings.append(read(item))
+    if not readings:
+        raise UnreadableSource("holds no record", path.name)
+    return readings
+
+
+def _part(reading: Reading) -> Part:
+    cleaned = clean(
+        reading.text,
+        edits=reading.edits,
+        hints=reading.hints,
+        doubts=reading.doubts,
+        carrier=reading.carrier,
+    )
+    return Part.of(reading.source.name, reading.edits, cleaned)
