@@ -21,11 +21,20 @@ def page() -> str:
     parts = [HEAD]
     with click.Context(root, info_name="policytext", terminal_width=96, **root.context_settings) as context:
         parts.append(f"## policytext\n\n```\n{root.get_help(context)}\n```\n")
-        for name in root.list_commands(context):
-            command = root.get_command(context, name)
-            inner = click.Context(command, info_name=name, parent=context, terminal_width=96)
-            parts.append(f"## policytext {name}\n\n```\n{command.get_help(inner)}\n```\n")
+        parts += helps(root, context, "policytext")
     return "\n".join(parts)
+
+
+def helps(group: click.Group, context: click.Context, path: str) -> list[str]:
+    """Returns the help of every command of a group, those of groups in it behind it."""
+    parts = []
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        inner = click.Context(command, info_name=name, parent=context, terminal_width=96)
+        parts.append(f"## {path} {name}\n\n```\n{command.get_help(inner)}\n```\n")
+        if isinstance(command, click.Group):
+            parts += helps(command, inner, f"{path} {name}")
+    return parts
 
 
 if __name__ == "__main__":

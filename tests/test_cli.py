@@ -99,6 +99,39 @@ def test_ten_hits_when_ten_exist_under_a_filter(search, corpus_archive):
         assert len(out.splitlines()) == 10
 
 
+@pytest.mark.parametrize("mode", ["lexical", "dense", "hybrid"])
+def test_a_least_quality_acts_inside_the_search(search, corpus_archive, mode):
+    """Ten hits where ten are good enough, all of them good enough or too short to tell."""
+    with Archive.open(corpus_archive) as store:
+        known = [r[0] for r in store.sql.execute("SELECT quality FROM passages WHERE quality IS NOT NULL")]
+    least = sorted(known)[len(known) // 2]
+    assert min(known) < least
+    arguments = ("--mode", mode, "--format", "jsonl", "--min-quality")
+    rows = [json.loads(r) for r in search("health services", *arguments, least).splitlines()]
+    assert len(rows) == 10
+    assert all(r["quality"] is None or r["quality"] >= least for r in rows)
+    few, all_of_them = (len(search("health", "-k", 500, *arguments, q).splitlines()) for q in (least, 0))
+    assert few < all_of_them
+
+
+def test_a_batch_filters_by_quality(search, tmp_path):
+    queries = tmp_path / "queries.jsonl"
+    rows = [{"qid": str(q), "text": "health", "filters": {"min_quality": q}} for q in (0, 1)]
+    queries.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    hits = [json.loads(r) for r in search("--batch", queries, "-k", "1000", "--mode", "lexical").splitlines()]
+    found = {qid: {h["passage"] for h in hits if h["qid"] == qid} for qid in ("0", "1")}
+    assert found["1"] < found["0"]
+
+
+def test_the_list_of_documents_says_what_they_were_read_from(corpus_archive, capfd):
+    assert run(["list", "documents", "--archive", str(corpus_archive)]) == 0
+    header, _, *rows = capfd.readouterr().out.splitlines()
+    at = header.index("read from")
+    carriers = {row[at:].split()[0] for row in rows}
+    assert "web" in carriers
+    assert carriers <= {"ocr", "web", "markdown", "pdf", "text"}
+
+
 def test_csv_and_trec(search):
     rows = list(csv.DictReader(io.StringIO(search("district nurses", "--format", "csv").lstrip("\ufeff"))))
     assert rows[0]["rank"] == "1"
@@ -139,6 +172,9 @@ BAD_BATCHES = [
     ('{"qid": "a", "text": "x", "filters": {"dates": "printed"}}', "dates are of"),
     ('{"qid": "a", "text": "x", "filters": {"document": "nowhere"}}', "no such document"),
     ('{"qid": "a", "text": "x", "filters": {"to": ""}}', "not a text"),
+    ('{"qid": "a", "text": "x", "filters": {"min_quality": "0.9"}}', "not a number"),
+    ('{"qid": "a", "text": "x", "filters": {"min_quality": true}}', "not a number"),
+    ('{"qid": "a", "text": "x", "filters": {"min_quality": 90}}', "quality lies in"),
     ('{"qid": null, "text": "x"}', "qid"),
     ('{"qid": "a b", "text": "x"}', "without blanks"),
 ]
@@ -166,6 +202,8 @@ def test_a_bad_batch_is_one_clear_line(corpus_archive, tmp_path, capfd, content,
         (["search", "x", "--from", "1960", "--to", "1950", "--archive", "{archive}"], 1, "is after"),
         (["search", "x", "--document", "nothing", "--archive", "{archive}"], 1, "no such document"),
         (["search", "--batch", "q", "--to", "1900", "--archive", "{archive}"], 2, "its own filters"),
+        (["search", "--batch", "q", "--min-quality", "0", "--archive", "{archive}"], 2, "its own filters"),
+        (["search", "x", "--min-quality", "90", "--archive", "{archive}"], 2, "--min-quality"),
         (
             ["search", "--batch", "q", "--dates", "publication", "--archive", "{archive}"],
             2,
@@ -226,6 +264,18 @@ def test_show_quotes_the_raw_text(corpus_archive, capfd):
     assert "raw text, " in out
     assert run(["show", row["id"].partition(":")[0], "--archive", str(corpus_archive)]) == 0
     assert row["text"] in capfd.readouterr()[0]
+
+
+def test_show_raw_prints_the_text_that_offsets_count_in(tmp_path):
+    text = "The board met in 1958\r\nand agreed \x07to meet again.\n"
+    (tmp_path / "minutes.txt").write_bytes(text.encode())
+    policytext("ingest", tmp_path, "--archive", tmp_path / "archive", "--model", "none")
+    shown = subprocess.run(
+        [sys.executable, "-m", "policytext", "show", "minutes", "--raw", "--archive", tmp_path / "archive"],
+        capture_output=True,
+        check=True,
+    )
+    assert shown.stdout == text.encode()
 
 
 @pytest.mark.parametrize("what", ["documents", "speakers", "legislation"])

@@ -9,7 +9,7 @@ from conftest import ROOT
 from policytext.cli.root import root
 
 PAGE = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
-SECTIONS = dict(re.findall(r"^## policytext (\S+)\n(.*?)(?=^## |\Z)", PAGE, re.MULTILINE | re.DOTALL))
+SECTIONS = dict(re.findall(r"^## policytext ([^\n]+)\n(.*?)(?=^## |\Z)", PAGE, re.MULTILINE | re.DOTALL))
 
 
 def words(text: str) -> str:
@@ -17,9 +17,16 @@ def words(text: str) -> str:
     return re.sub(r"[\s\b]+", "", text)
 
 
-def commands() -> list[tuple[str, click.Command]]:
-    with click.Context(root) as context:
-        return [(name, root.get_command(context, name)) for name in root.list_commands(context)]
+def commands(group: click.Group = root, before: str = "") -> list[tuple[str, click.Command]]:
+    """Every command by its name, those of groups behind the group."""
+    found = []
+    with click.Context(group) as context:
+        for name in group.list_commands(context):
+            command = group.get_command(context, name)
+            found.append((before + name, command))
+            if isinstance(command, click.Group):
+                found += commands(command, f"{before}{name} ")
+    return found
 
 
 @pytest.mark.parametrize(("name", "command"), commands())

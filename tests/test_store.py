@@ -2,12 +2,14 @@
 
 import sqlite3
 import threading
+from dataclasses import replace
 
 import pytest
 
 from policytext.annotation import Citation, Statement
-from policytext.document import Block, Edit, Fact, Metadata, Move, Passage, Source, Span
+from policytext.document import Block, Edit, Fact, Metadata, Move, Passage, Profile, Source, Span
 from policytext.errors import ArchiveError, BadRequest, NotFound
+from policytext.export.layers import layer_rows
 from policytext.ranking import Filters
 from policytext.store.archive import FILE_NAME, Archive, writing_alone
 from policytext.store.entry import Entry, Placed
@@ -24,7 +26,15 @@ def placed(record, *spans):
     return Placed(record, tuple(Span(*s) for s in spans), 1)
 
 
-def entry(path="/papers/a.txt", *, speaker="Ann Clerk", date="1956", published="2016", voice="Joan Voice"):
+def entry(
+    path="/papers/a.txt",
+    *,
+    speaker="Ann Clerk",
+    date="1956",
+    published="2016",
+    voice="Joan Voice",
+    quality=0.85,
+):
     """A small document with an edit, a page number moved behind the paragraph, a statement and an Act."""
     said = (f"{date}-01-01", f"{date}-12-31") if date else (None, None)
     start = CLEAN.index("beds")
@@ -48,15 +58,21 @@ def entry(path="/papers/a.txt", *, speaker="Ann Clerk", date="1956", published="
         edits=(Edit(3, 5, "  ", " ", "blank", "t"), Edit(12, 14, "\n\n", " ", "join", "t")),
         moves=(Move(9, 12, len(RAW), "page number", "t"),),
         blocks=(
-            placed(Block(0, end, "paragraph", 0, "", "t", 1.0), (0, 9), (12, len(RAW))),
+            placed(Block(0, end, "paragraph", 0, "", "t", 1.0, quality), (0, 9), (12, len(RAW))),
             placed(Block(end + 2, len(CLEAN), "page_number", 0, "", "t", 1.0), (11, 12)),
         ),
         voices=(voice,),
-        passages=(placed(Passage(0, end, CLEAN[:end], "paragraph", "", "", 12), (0, 9), (12, len(RAW))),),
+        passages=(
+            placed(Passage(0, end, CLEAN[:end], "paragraph", "", "", 12, quality), (0, 9), (12, len(RAW))),
+        ),
         statements=(placed(statement, (len(RAW) - 16, len(RAW) - 1)),),
         said=(said,),
         dates=(),
         citations=(placed(cited, (0, 3)),),
+        profile=Profile("ocr", "profile.rates", 0.9, 11, 1.5, 20.0, 3.0),
+        quality=quality,
+        asked=frozenset({"beds", "bods"}),
+        answers=("beds",),
     )
 
 
@@ -132,6 +148,10 @@ FILTERS = [
     (Filters(document="a"), True),
     (Filters(document="a.txt", cites="Health Act", speaker="Clerk", latest="1956-01-01"), True),
     (Filters(document="b"), False),
+    (Filters(min_quality=0.85), True),
+    (Filters(min_quality=0.0), True),
+    (Filters(min_quality=0.86), False),
+    (Filters(min_quality=0.86, document="a", speaker="Clerk"), False),
 ]
 
 
@@ -142,6 +162,41 @@ def test_filters(archive, filters, found):
     allowed = allowed_numbers(archive, filters)
     assert (allowed is None or allowed == [0]) if found else allowed == []
     assert (allowed is None) == (not filters)
+
+
+def test_a_passage_of_unknown_quality_passes(archive):
+    put(archive, entry(quality=None))
+    number_passages(archive)
+    assert allowed_numbers(archive, Filters(min_quality=1.0)) == [0]
+
+
+@pytest.mark.parametrize("quality", [-0.1, 1.1, float("nan")])
+def test_a_quality_that_is_no_share_is_refused(quality):
+    with pytest.raises(ValueError, match="quality lies in"):
+        Filters(min_quality=quality)
+
+
+def test_what_is_known_of_a_text_is_kept(archive):
+    put(archive, entry())
+    number_passages(archive)
+    (passage,) = passages(archive, [0])
+    assert passage.quality == 0.85
+    (document,) = layer_rows(archive, "documents")
+    told = [
+        document[n] for n in ("carrier", "carrier_rule", "words", "space_errors", "confusions", "unknown")
+    ]
+    assert told == ["ocr", "profile.rates", 11, 1.5, 20.0, 3.0]
+    assert document["quality"] == 0.85
+    assert [b["quality"] for b in layer_rows(archive, "blocks")] == [0.85, None]
+    assert [p["quality"] for p in layer_rows(archive, "passages")] == [0.85]
+
+
+def test_other_answers_make_another_corpus(archive):
+    """The clean text depends on them, so an index made before must not pass for current."""
+    put(archive, entry())
+    before = archive.corpus_hash()
+    put(archive, replace(entry(), answers=()))
+    assert archive.corpus_hash() != before
 
 
 def test_an_unknown_date_is_never_within(archive):
@@ -198,13 +253,15 @@ def test_what_is_no_archive_is_refused_and_left_alone(tmp_path):
         Archive.open(tmp_path)
 
 
-def test_an_archive_of_another_version_is_refused(tmp_path):
+@pytest.mark.parametrize("version", [1, 99])
+def test_an_archive_of_another_version_is_refused(tmp_path, version):
     Archive.create(tmp_path).close()
     with sqlite3.connect(tmp_path / FILE_NAME) as sql:
-        sql.execute("PRAGMA user_version = 99")
+        sql.execute(f"PRAGMA user_version = {version}")
     sql.close()
-    with pytest.raises(ArchiveError, match="another version"):
-        Archive.open(tmp_path)
+    for way in (Archive.open, Archive.create):
+        with pytest.raises(ArchiveError, match=r"another version .*ingest the papers into a new archive"):
+            way(tmp_path)
 
 
 def test_only_one_process_writes(tmp_path):

@@ -17,7 +17,8 @@ class Filters:
     ``earliest``/``latest`` are inclusive ISO days (YYYY-MM-DD). With ``dates="statement"`` something in the
     passage must have been said within them (its own voice counts as said when printed); with
     ``"publication"`` the document must have been published within them. ``speaker``, ``cites`` and
-    ``document`` match as the store's reader documents.
+    ``document`` match as the store's reader documents. ``min_quality`` in [0, 1] is the least share of the
+    passage's words that read as words; one with too few to tell passes.
     """
 
     earliest: str | None = None
@@ -26,6 +27,7 @@ class Filters:
     speaker: str | None = None
     cites: str | None = None
     document: str | None = None
+    min_quality: float | None = None
 
     def __post_init__(self) -> None:
         for day in (self.earliest, self.latest):
@@ -35,10 +37,13 @@ class Filters:
             raise ValueError(f"dates are of {' or '.join(get_args(DateField))}, not {self.dates}")
         if self.earliest and self.latest and self.earliest > self.latest:
             raise ValueError(f"from {self.earliest} is after to {self.latest}")
+        if self.min_quality is not None and not 0.0 <= self.min_quality <= 1.0:
+            raise ValueError(f"quality lies in [0, 1], not {self.min_quality}")
 
     def __bool__(self) -> bool:
         """Whether anything is asked at all."""
-        return any((self.earliest, self.latest, self.speaker, self.cites, self.document))
+        asked = (self.earliest, self.latest, self.speaker, self.cites, self.document)
+        return any(asked) or self.min_quality is not None
 
 
 @dataclass(frozen=True, slots=True)

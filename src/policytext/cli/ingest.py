@@ -24,6 +24,12 @@ _SKIPPED = 3
     help="What is known of each file; else the catalogue.csv in its folder.",
 )
 @click.option(
+    "--decisions",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="FILE.csv",
+    help="What people decided of single places; added to the archive's decisions.csv.",
+)
+@click.option(
     "--workers",
     type=click.IntRange(min=1),
     default=1,
@@ -37,21 +43,26 @@ def command(
     paths: tuple[Path, ...],
     archive: Path,
     catalogue: Path | None,
+    decisions: Path | None,
     workers: int,
     prune: bool,  # noqa: FBT001 - click passes a flag so
     model: str | None,
 ) -> int:
     """Read papers into an archive and index them.
 
-    PATH is a file (.txt, .md, .html, .jsonl) or a folder, which is read with all its folders. Files that are
-    in the archive already and have not changed are left alone, so that running it again is quick and
-    completes what was interrupted. A file that cannot be read is one line on stderr; the others go on, and
-    the exit code is 3.
+    PATH is a file (.txt, .md, .html, .jsonl, .pdf, .docx, ALTO .xml, .hocr) or a folder, which is read with
+    all its folders. Files that are in the archive already and have not changed are left alone, so that
+    running it again is quick and completes what was interrupted. A file that cannot be read is one line on
+    stderr; the others go on, and the exit code is 3.
+
+    Misread words are repaired where the paper, a list of English words or two other papers of the archive
+    attest the right one, and else only suggested. What people decide wins: see policytext clean --format csv.
 
     \b
     Example:
       policytext ingest papers/ --archive indexes/papers
       policytext ingest papers/ --catalogue papers.csv --workers 4
+      policytext ingest papers/ --decisions decided.csv
     """
     watcher = TerminalWatcher()
     try:
@@ -59,6 +70,7 @@ def command(
             paths,
             archive,
             catalogue=catalogue,
+            decisions=decisions,
             settings=Settings(model=model, workers=workers),
             prune=prune,
             watcher=watcher,

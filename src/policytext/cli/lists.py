@@ -19,10 +19,11 @@ Listing = tuple[tuple[str, ...], Iterable[tuple[Any, ...]]]
 def _documents(store: Archive) -> Listing:
     rows = store.sql.execute(
         "SELECT d.id, d.publication_date, json_extract(d.metadata, '$.publication_date.basis'), d.title, "
-        "coalesce(d.authors, d.publisher), (SELECT count(*) FROM passages p WHERE p.document = d.key) "
+        "coalesce(d.authors, d.publisher), d.carrier, d.quality, "
+        "(SELECT count(*) FROM passages p WHERE p.document = d.key) "
         "FROM documents d ORDER BY d.published_earliest, d.id"
     )
-    return ("id", "printed", "date from", "title", "by", "passages"), map(tuple, rows)
+    return ("id", "printed", "date from", "title", "by", "read from", "quality", "passages"), map(tuple, rows)
 
 
 def _speakers(store: Archive) -> Listing:

@@ -70,26 +70,35 @@ def filter_options(command: Command) -> Command:
                 "--cites", metavar="TITLE", help="An Act cited there: words of its title, or ukpga/2012/7."
             ),
             click.option("--document", metavar="ID", help="One document: its id or its file's name."),
+            click.option(
+                "--min-quality",
+                type=click.FloatRange(0, 1),
+                metavar="SHARE",
+                help="Only passages of which so large a share reads as words: 0.9; unknown ones pass.",
+            ),
         )
     ):
         command = option(command)
     return command
 
 
-_FILTERS = ("from", "to", "dates", "speaker", "cites", "document")
+_FILTERS = ("from", "to", "dates", "speaker", "cites", "document", "min_quality")
 
 
 def filters_from(values: dict[str, Any]) -> Filters:
     """Returns the filters that the options (or the object of a batch query) ask for; None asks nothing.
 
     Raises:
-        BadRequest: an unknown filter, one that is no text or says nothing, a date that cannot be read, or
-            dates that leave no day.
+        BadRequest: an unknown filter, one that is no text or says nothing, a date that cannot be read, dates
+            that leave no day, or a quality that is no number from 0 to 1.
     """
     for name, value in values.items():
         if name not in _FILTERS:
             raise BadRequest(f"no such filter: {name}", advice=", ".join(_FILTERS))
-        if value is not None and not (isinstance(value, str) and value.strip()):
+        if name == "min_quality":
+            if isinstance(value, bool) or not isinstance(value, int | float | None):
+                raise BadRequest(f"not a number: {value!r}", f"filter {name}", "0.9")
+        elif value is not None and not (isinstance(value, str) and value.strip()):
             raise BadRequest(f"not a text: {value!r}", f"filter {name}")
     first, last = values.get("from"), values.get("to")
     try:
@@ -100,6 +109,7 @@ def filters_from(values: dict[str, Any]) -> Filters:
             speaker=values.get("speaker"),
             cites=values.get("cites"),
             document=values.get("document"),
+            min_quality=values.get("min_quality"),
         )
     except ValueError as error:
         raise BadRequest(str(error)) from error

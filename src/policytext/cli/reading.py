@@ -15,6 +15,7 @@ from policytext.search.results import Result
 
 _WIDEST = 100
 _INDENT = "    "
+_POOR = 0.9  # a word in ten is none: the reader should know before quoting
 
 # Control characters steer a terminal; bidirectional ones show words in another order than the source's.
 _STEERING = (*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A))
@@ -65,14 +66,15 @@ def _said(result: Result) -> str:
 
 
 def proof(result: Result) -> str:
-    """Returns where to look in the raw file, and the names of hit and passage."""
+    """Returns where to look in the raw file, the names of hit and passage, and a quality that is poor."""
     passage = result.passage
     target = result.statement
     start, end = (target.raw_start, target.raw_end) if target else (passage.raw_start, passage.raw_end)
     line = target.line if target else passage.line
+    poor = passage.quality is not None and passage.quality < _POOR
     return (
         f"{shown(passage.relative)}, line {line}, characters {start}-{end} · {shown(passage.id)} · "
-        f"score {result.hit.score:.4f}"
+        f"score {result.hit.score:.4f}" + (f" · quality {passage.quality:.2f}" if poor else "")
     )
 
 

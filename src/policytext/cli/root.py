@@ -18,7 +18,8 @@ COMMANDS = {
     "list": ("policytext.cli.lists", "List documents, speakers, legislation or skipped files."),
     "timeline": ("policytext.cli.timeline", "Who said it when: a table or a picture of a query's witnesses."),
     "export": ("policytext.cli.export", "Write a layer of the archive as jsonl or csv."),
-    "clean": ("policytext.cli.clean", "Print one paper cleaned, or the edits that clean it."),
+    "clean": ("policytext.cli.clean", "Print papers cleaned, or what was changed in them and why."),
+    "eval": ("policytext.cli.eval", "Measure the work on material whose right answer is known."),
     "check": ("policytext.cli.check", "Verify the archive and its indexes."),
 }
 """Name: (module, first line of its help). The module holds the command as ``command``."""

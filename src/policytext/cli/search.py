@@ -69,7 +69,9 @@ def command(
     if (query is None) == (batch is None):
         raise click.UsageError("give either a QUERY or --batch FILE.")
     filters["from"] = filters.pop("from_")
-    if batch is not None and any(v for name, v in filters.items() if (name, v) != ("dates", "statement")):
+    if batch is not None and any(
+        v is not None for name, v in filters.items() if (name, v) != ("dates", "statement")
+    ):
         raise click.UsageError("in a batch every query brings its own filters.")
     form = form or ("text" if batch is None else "jsonl")
     if batch is not None and form not in ("jsonl", "trec"):
@@ -186,7 +188,8 @@ def _print_text(found: list[Result], out: BinaryIO) -> None:
 RESULT_COLUMNS = (
     *("qid", "rank", "score", "passage", "source", "start", "end", "document", "title", "section", "line"),
     *("text", "speaker", "speaker_type", "role", "statement_date", "date_basis", "said_by"),
-    *("statement", "statement_start", "statement_end", "publication_date", "statements", "citations"),
+    *("statement", "statement_start", "statement_end", "publication_date", "quality"),
+    *("statements", "citations"),
 )
 
 
@@ -220,6 +223,7 @@ def result_row(query: Query, result: Result) -> dict[str, Any]:
         said.raw_start if said else None,
         said.raw_end if said else None,
         passage.publication_date,
+        passage.quality,
         [
             {
                 "id": s.id,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
 
-from policytext.cli.options import archive_option
+from policytext.cli.options import archive_option, output_to
 from policytext.cli.reading import shown
 from policytext.export.wording import display_date
 from policytext.store.archive import Archive
@@ -17,8 +18,11 @@ _AROUND = 300
 
 @click.command("show")
 @click.argument("name", metavar="DOCUMENT[:PASSAGE]")
+@click.option(
+    "--raw", is_flag=True, help="Of a document, the text as it was read: what all offsets count in."
+)
 @archive_option
-def command(name: str, archive: Path) -> None:
+def command(name: str, raw: bool, archive: Path) -> None:  # noqa: FBT001 - click passes a flag so
     """Print a document, or one passage with its surroundings.
 
     A document is named by its id or its file; a passage by the name that search shows. Of a document the
@@ -28,6 +32,7 @@ def command(name: str, archive: Path) -> None:
     Example:
       policytext show 1958-health-committee-minutes
       policytext show 1958-health-committee-minutes:00004
+      policytext show report --raw > report.raw.txt
     """
     document, _, passage = name.partition(":")
     with Archive.open(archive) as store:
@@ -35,7 +40,12 @@ def command(name: str, archive: Path) -> None:
             (found,) = passages(store, passage_numbers(store, document, passage))
             _show_passage(store, found)
         else:
-            click.echo(shown(raw_document(store, document_id(store, document)).clean))
+            found_document = raw_document(store, document_id(store, document))
+            if raw and not sys.stdout.isatty():
+                with output_to(None) as out:  # to the character
+                    out.write(found_document.raw.encode())
+            else:
+                click.echo(shown(found_document.raw if raw else found_document.clean))
 
 
 def _show_passage(store: Archive, passage: FoundPassage) -> None:

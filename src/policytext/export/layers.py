@@ -15,7 +15,7 @@ from typing import Any
 from policytext.document import Edit, Move
 from policytext.errors import NotFound
 from policytext.store.archive import Archive
-from policytext.store.reader import raw_document
+from policytext.store.reader import RawDocument, raw_document
 
 Row = dict[str, Any]
 
@@ -25,6 +25,7 @@ _JOIN = "JOIN documents d ON d.key = t.document ORDER BY d.id"
 def _documents(archive: Archive) -> Iterator[Row]:
     for row in archive.sql.execute("SELECT * FROM documents ORDER BY id"):
         known: Mapping[str, Any] = json.loads(row["metadata"])
+        profile: Mapping[str, Any] = json.loads(row["profile"])
         date = known["publication_date"] or {}
         yield {
             "id": row["id"],
@@ -47,13 +48,21 @@ def _documents(archive: Archive) -> Iterator[Row]:
             "encoding_rule": row["encoding_rule"],
             "size": row["size"],
             "notes": json.loads(row["notes"]),
+            "carrier": row["carrier"],
+            "carrier_rule": profile["rule"],
+            "carrier_confidence": profile["confidence"],
+            **{n: profile[n] for n in ("words", "space_errors", "confusions", "unknown")},
+            "quality": row["quality"],
         }
 
 
 def _blocks(archive: Archive) -> Iterator[Row]:
+    calling: RawDocument | None = None
     for row in archive.sql.execute(
         f"SELECT t.*, d.id AS name, d.name AS source FROM blocks t {_JOIN}, t.ordinal"
     ):
+        if row["marks"] and (calling is None or calling.id != row["name"]):
+            calling = raw_document(archive, row["name"])
         yield {
             "id": f"{row['name']}:b{row['ordinal'] + 1:05d}",
             **_place(row),
@@ -62,7 +71,15 @@ def _blocks(archive: Archive) -> Iterator[Row]:
             "section": row["section"],
             "rule": row["rule"],
             "confidence": row["confidence"],
+            "quality": row["quality"],
+            "marks": _raw_marks(calling, row["marks"]) if calling and row["marks"] else None,
         }
+
+
+def _raw_marks(document: RawDocument, marks: str) -> list[list[int]]:
+    """Returns the raw spans of clean ones, both as JSON holds them."""
+    hulls = (document.alignment.hull(start, end) for start, end in json.loads(marks))
+    return [[hull.start, hull.end] for hull in hulls]
 
 
 def _passages(archive: Archive) -> Iterator[Row]:
@@ -78,6 +95,7 @@ def _passages(archive: Archive) -> Iterator[Row]:
             "context": row["context"],
             "pieces": row["pieces"],
             "line": row["line"],
+            "quality": row["quality"],
         }
 
 

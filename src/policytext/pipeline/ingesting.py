@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, astuple, dataclass, field
 from pathlib import Path
 
 from policytext.config import NO_MODEL, Settings
@@ -17,10 +17,12 @@ from policytext.index.pieces import piece_counter
 from policytext.ingest.discovery import Found, Skipped, discover
 from policytext.pipeline.cataloguing import Catalogues
 from policytext.pipeline.deriving import derive
+from policytext.pipeline.evidence import reanswered, stored_job
 from policytext.pipeline.processing import Job, Processor
 from policytext.pipeline.watching import Silent, Watcher
 from policytext.runners import Outcome, runner_for
 from policytext.store.archive import Archive, writing_alone
+from policytext.store.decisions import FILE_NAME, Decisions, DecisionsFile, merge, read_decisions
 from policytext.store.entry import Entry
 from policytext.store.writer import move, put, put_ledger, remove
 
@@ -62,6 +64,7 @@ def ingest(
     folder: Path,
     *,
     catalogue: Path | None = None,
+    decisions: Path | None = None,
     settings: Settings | None = None,
     prune: bool = False,
     watcher: Watcher | None = None,
@@ -72,8 +75,11 @@ def ingest(
     the ledger, and what was stored of it stays. Documents whose file is gone are reported as ``gone``, and
     with ``prune`` taken out (``removed``). Interrupted at any moment, the same call goes on from there.
 
+    What people decided of single places is read from the archive's decisions file; a file of ``decisions`` is
+    added to that first. Then words that the papers attest for one another are weighed, see ``evidence``.
+
     Raises:
-        BadRequest: none of the paths exists.
+        BadRequest: none of the paths exists, or a decisions file cannot be used.
         CatalogueError: the catalogue cannot be used.
         ArchiveError: the archive cannot be written.
         ModelUnavailable: ``settings.model`` names a model that is not here.
@@ -83,8 +89,11 @@ def ingest(
     settings, watcher = settings or Settings(), watcher or Silent()
     known = Catalogues(paths, catalogue)
     model = None if settings.model == NO_MODEL else find_model(settings.model)
+    given = read_decisions(decisions) if decisions else DecisionsFile()
     with writing_alone(folder), Archive.create(folder) as archive:
-        report = _Ingest(archive, known, model, settings, watcher).run(paths, prune=prune)
+        report = Report()
+        told = _told(folder / FILE_NAME, given, report.notes)
+        _Ingest(archive, known, told, model, settings, watcher, report).run(paths, prune=prune)
         derive(archive, model, watcher, report.notes, settings.workers)
         put_ledger(archive, [(x.path, x.name, x.outcome, x.message) for x in report.lines])
     return report
@@ -97,30 +106,34 @@ class _Ingest:
         self,
         archive: Archive,
         catalogues: Catalogues,
+        decisions: Decisions,
         model: ModelFolder | None,
         settings: Settings,
         watcher: Watcher,
+        report: Report,
     ) -> None:
         self._archive = archive
         self._catalogues = catalogues
+        self._decisions = decisions
         self._count = piece_counter(model)
         self._shape = settings.fingerprint(self._count.name)
         self._runner = runner_for(settings.workers)
         self._watcher = watcher
-        self._report = Report()
+        self._report = report
         for table in ("seen", "unread"):
             archive.sql.execute(f"CREATE TEMP TABLE {table} (path TEXT PRIMARY KEY) WITHOUT ROWID")
 
-    def run(self, paths: Sequence[Path], *, prune: bool) -> Report:
+    def run(self, paths: Sequence[Path], *, prune: bool) -> None:
         self._watcher.stage("documents", None)
         for outcome in self._runner.run(Processor(self._count), self._jobs(paths)):
             self._store(outcome)
             self._watcher.advance()
         self._missing(paths, prune=prune)
+        self._weigh_evidence()
+        self._report.notes += self._strangers()
         self._report.notes += dict.fromkeys(self._catalogues.notes)
         self._report.notes += self._catalogues.unused(self._seen_names())
         self._report.lines.sort(key=lambda line: (line.outcome, line.path))
-        return self._report
 
     def _jobs(self, paths: Sequence[Path]) -> Iterator[Job]:
         for item in discover(paths):
@@ -139,8 +152,10 @@ class _Ingest:
     def _job(self, found: Found) -> Job:
         catalogued = self._catalogues.metadata(found)
         facts = asdict(catalogued or Metadata())
-        fingerprint = hashlib.sha256(f"{self._shape}\0{sorted(facts.items())}".encode()).hexdigest()
-        return Job(found, catalogued, fingerprint)
+        told = self._decisions.of(found.name, found.relative)
+        shape = f"{self._shape}\0{sorted(facts.items())}\0{[astuple(d)[1:] for d in told]}"
+        fingerprint = hashlib.sha256(shape.encode("utf-8", "surrogatepass")).hexdigest()
+        return Job(found, catalogued, fingerprint, told)
 
     def _is_stored(self, job: Job) -> bool:
         """Whether the archive holds just this; a file that was only moved is noted under its new place."""
@@ -175,6 +190,36 @@ class _Ingest:
         if old:
             message += " (the document stored earlier stays)"
         self._note(found.path, found.name, "skipped", message)
+
+    def _weigh_evidence(self) -> None:
+        """Processes again the documents for which the other papers attest other words than before."""
+        generation = str(self._archive.generation)
+        if self._archive.meta("evidence") == generation:
+            return
+        changed = reanswered(self._archive)
+        if changed:
+            self._watcher.stage("corpus evidence", len(changed))
+        jobs = (stored_job(self._archive, key, answers, self._decisions) for key, answers in changed)
+        for outcome in self._runner.run(Processor(self._count), jobs):
+            if outcome.result is not None:
+                put(self._archive, outcome.result)
+            else:
+                self._report.notes.append(_said(outcome.error, outcome.item.found.name))
+            self._watcher.advance()
+        self._archive.set_meta("evidence", str(self._archive.generation))
+        if changed:
+            self._report.notes.append(
+                f"{len(changed):,} document(s) read again by words that other papers hold, or no longer hold"
+            )
+
+    def _strangers(self) -> list[str]:
+        """Returns a line where decisions name sources that are not in the archive."""
+        rows = self._archive.sql.execute("SELECT name, relative FROM documents")
+        missing = self._decisions.strangers(name for row in rows for name in row)
+        if not missing:
+            return []
+        shown = ", ".join(missing[:5]) + (" ..." if len(missing) > 5 else "")
+        return [f"the decisions name {len(missing):,} source(s) that are not in the archive: {shown}"]
 
     def _missing(self, paths: Sequence[Path], *, prune: bool) -> None:
         """Reports stored documents of these paths whose file is no longer there."""
@@ -214,6 +259,16 @@ class _Ingest:
         self._report.add(LedgerLine(path, name, outcome, message))
         if outcome == "skipped":
             self._watcher.note(f"skipped {message}")
+
+
+def _told(kept: Path, given: DecisionsFile, notes: list[str]) -> Decisions:
+    """Returns the decisions in force once ``given`` is in the archive's file; bad rows become notes."""
+    taken = merge(kept, given)
+    if taken:
+        notes.append(f"{taken:,} decision(s) added to {kept}")
+    held = read_decisions(kept) if kept.exists() else DecisionsFile()
+    notes += dict.fromkeys((*given.faults, *held.faults))
+    return Decisions(held.decisions)
 
 
 def _file_of(path: str) -> Path:

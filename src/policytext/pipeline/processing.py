@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
-from policytext.document import Metadata
+from policytext.document import FURNITURE, Block, Decision, Metadata, Passage
 from policytext.extract.annotate import annotate
 from policytext.index.pieces import PieceCounter
 from policytext.ingest.discovery import Found
@@ -21,11 +21,17 @@ from policytext.text.passages import pack
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A source to process, what the catalogue says of it, and the fingerprint its entry is to bear."""
+    """A source to process, and the fingerprint its entry is to bear.
+
+    ``catalogued`` is what the catalogue says of it, ``decisions`` what people said of single places,
+    ``attested`` the words it asked for that other documents hold.
+    """
 
     found: Found
     catalogued: Metadata | None
     fingerprint: str
+    decisions: tuple[Decision, ...] = ()
+    attested: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +46,22 @@ class Processor:
     def __call__(self, job: Job) -> Entry:
         """Returns the entry of ``job``. Raises UnreadableSource where the bytes are no document."""
         reading = read(job.found)
-        cleaned = clean(reading.text, edits=reading.edits, hints=reading.hints)
+        cleaned = clean(
+            reading.text,
+            edits=reading.edits,
+            hints=reading.hints,
+            doubts=reading.doubts,
+            decisions=job.decisions,
+            attested=job.attested,
+            carrier=reading.carrier,
+        )
         stated = merged(job.catalogued or Metadata(), reading.metadata)
         metadata = complete(stated, cleaned.text, cleaned.blocks, job.found.name)
         date = metadata.publication_date.value if metadata.publication_date else None
         voice = _voice(metadata)
         found = annotate(cleaned.text, blocks=cleaned.blocks, publication_date=date, voice=voice)
         place = _Placer(cleaned.alignment, reading.text)
-        passages = place(pack(cleaned.text, cleaned.blocks, self.count))
+        passages = place(rated(pack(cleaned.text, cleaned.blocks, self.count), cleaned.blocks))
         statements = place(found.statements)
         return Entry(
             source=reading.source,
@@ -57,7 +71,7 @@ class Processor:
             metadata=metadata,
             published=days(date),
             voice=voice,
-            notes=reading.notes,
+            notes=reading.notes + cleaned.remarks,
             clean=cleaned.text,
             edits=cleaned.edits,
             moves=cleaned.moves,
@@ -68,7 +82,42 @@ class Processor:
             said=tuple(days(s.record.statement_date) for s in statements),
             dates=place(found.dates),
             citations=place(found.citations),
+            profile=cleaned.profile,
+            quality=text_quality(cleaned.text, cleaned.blocks),
+            asked=cleaned.asked,
+            answers=tuple(sorted(job.attested)),
         )
+
+
+def rated(passages: Sequence[Passage], blocks: Sequence[Block]) -> list[Passage]:
+    """Returns the passages with the quality of the blocks they come from, weighted by the characters shared.
+
+    Blocks of unknown quality do not count. Both are in clean order and do not overlap among themselves.
+    """
+    ends = [b.end for b in blocks]
+    out = []
+    for passage in passages:
+        shares: list[tuple[float, int]] = []
+        for block in blocks[bisect_right(ends, passage.start) :]:
+            if block.start >= passage.end:
+                break
+            if block.quality is not None:
+                shared = min(block.end, passage.end) - max(block.start, passage.start)
+                shares.append((block.quality, shared))
+        out.append(replace(passage, quality=_mean(shares)))
+    return out
+
+
+def text_quality(text: str, blocks: Sequence[Block]) -> float | None:
+    """Returns the quality of a document's blocks, weighted by their words; furniture does not count."""
+    counted = [b for b in blocks if b.kind not in FURNITURE and b.quality is not None]
+    return _mean([(b.quality or 0.0, len(text[b.start : b.end].split())) for b in counted])
+
+
+def _mean(shares: Sequence[tuple[float, int]]) -> float | None:
+    """Returns the mean of (value, weight), to four places; None of no weight."""
+    total = sum(weight for _, weight in shares)
+    return round(sum(value * weight for value, weight in shares) / total, 4) if total else None
 
 
 def merged(first: Metadata, second: Metadata) -> Metadata:

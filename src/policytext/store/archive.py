@@ -133,8 +133,8 @@ class Archive:
     def corpus_hash(self) -> str:
         """Returns a hex digest of what the archive holds: ids, bytes and the way they were processed."""
         digest = hashlib.sha256()
-        for row in self.sql.execute("SELECT id, sha256, fingerprint FROM documents ORDER BY id"):
-            digest.update(f"{row['id']}\0{row['sha256']}\0{row['fingerprint']}\n".encode())
+        for row in self.sql.execute("SELECT id, sha256, fingerprint, answers FROM documents ORDER BY id"):
+            digest.update("\0".join(row).encode() + b"\n")
         return digest.hexdigest()
 
     def damage(self) -> list[str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from policytext.annotation import Citation, DateMention, Statement
-from policytext.document import Block, Edit, Metadata, Move, Passage, Source, Span
+from policytext.document import Block, Edit, Metadata, Move, Passage, Profile, Source, Span
 
 Record = TypeVar("Record", Block, Passage, Statement, DateMention, Citation)
 Days = tuple[str | None, str | None]
@@ -35,7 +35,9 @@ class Entry:
     """Everything stored of one document.
 
     ``data`` are the source's bytes, ``fingerprint`` a digest of all that shaped the record beside them,
-    ``voices`` whose own words each of ``passages`` is, ``said`` the bounds of each of ``statements``' dates.
+    ``voices`` whose own words each of ``passages`` is, ``said`` the bounds of each of ``statements``' dates,
+    ``quality`` that of its running text. ``asked`` are the words, folded, whose evidence in other documents
+    would help, ``answers`` those of them, sorted, that were attested when this was made.
     """
 
     source: Source
@@ -56,3 +58,7 @@ class Entry:
     said: tuple[Days, ...]
     dates: tuple[Placed[DateMention], ...]
     citations: tuple[Placed[Citation], ...]
+    profile: Profile
+    quality: float | None = None
+    asked: frozenset[str] = frozenset()
+    answers: tuple[str, ...] = ()

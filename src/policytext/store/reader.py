@@ -68,6 +68,7 @@ class FoundPassage:
     raw_end: int
     spans: tuple[Span, ...]
     line: int
+    quality: float | None
     statements: tuple[SaidHere, ...]
     citations: tuple[str, ...]
 
@@ -94,7 +95,8 @@ _PASSAGE = """
 SELECT n.number, p.id, d.id AS document, d.name AS source, d.relative, d.sha256, d.title, d.publication_date,
   d.published_earliest, d.published_latest,
   json_extract(d.metadata, '$.publication_date.basis') AS date_basis, p.voice, p.voice_folded,
-  p.kind, p.section, p.context, p.text, p.start, p.end, p.raw_start, p.raw_end, p.raw_spans, p.line, p.key
+  p.kind, p.section, p.context, p.text, p.start, p.end, p.raw_start, p.raw_end, p.raw_spans, p.line,
+  p.quality, p.key
 FROM numbers n JOIN passages p ON p.key = n.passage JOIN documents d ON d.key = p.document
 """
 

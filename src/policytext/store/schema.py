@@ -3,12 +3,16 @@
 ``raw_spans`` is a JSON list of [start, end] where a stretch has more than one raw span (a page number stood
 between the halves of a paragraph), else NULL: then ``raw_start``/``raw_end`` say it all.
 ``line`` is the line of the raw text, counted from 1, on which ``raw_start`` stands.
-Days are ISO text; NULL is an open or unknown side.
+Days are ISO text; NULL is an open or unknown side. ``marks`` is a JSON list of the clean [start, end] of the
+marks that call a footnote, NULL where none does. ``quality`` is the share of words that read as words, in
+[0, 1], NULL where there are too few to tell. ``profile`` is the JSON of a ``document.Profile``, ``asked``
+holds the words, folded, whose evidence in other documents would help (joined by blanks, deflated),
+``answers`` a JSON list of those of them that were attested when this document was processed.
 """
 
 from __future__ import annotations
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Written to SQLite's ``user_version``; an archive of another version does not open."""
 
 APPLICATION_ID = 0x70747831  # "ptx1": tells an archive from any other SQLite file
@@ -39,7 +43,12 @@ CREATE TABLE documents (
   published_earliest TEXT,
   published_latest TEXT,
   voice TEXT,
-  notes TEXT NOT NULL
+  notes TEXT NOT NULL,
+  carrier TEXT NOT NULL,
+  profile TEXT NOT NULL,
+  quality REAL,
+  asked BLOB NOT NULL,
+  answers TEXT NOT NULL
 );
 CREATE INDEX documents_by_name ON documents (name);
 CREATE INDEX documents_by_sha256 ON documents (sha256);
@@ -66,7 +75,7 @@ CREATE TABLE blocks (
   start INTEGER NOT NULL, end INTEGER NOT NULL,
   raw_start INTEGER NOT NULL, raw_end INTEGER NOT NULL, raw_spans TEXT, line INTEGER NOT NULL,
   kind TEXT NOT NULL, level INTEGER NOT NULL, section TEXT NOT NULL,
-  rule TEXT NOT NULL, confidence REAL NOT NULL,
+  rule TEXT NOT NULL, confidence REAL NOT NULL, quality REAL, marks TEXT,
   PRIMARY KEY (document, ordinal)
 ) WITHOUT ROWID;
 
@@ -77,7 +86,7 @@ CREATE TABLE passages (
   start INTEGER NOT NULL, end INTEGER NOT NULL,
   raw_start INTEGER NOT NULL, raw_end INTEGER NOT NULL, raw_spans TEXT, line INTEGER NOT NULL,
   text TEXT NOT NULL, kind TEXT NOT NULL, section TEXT NOT NULL, context TEXT NOT NULL,
-  pieces INTEGER NOT NULL, voice TEXT, voice_folded TEXT NOT NULL
+  pieces INTEGER NOT NULL, voice TEXT, voice_folded TEXT NOT NULL, quality REAL
 );
 CREATE INDEX passages_by_document ON passages (document, start);
 

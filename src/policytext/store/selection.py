@@ -13,7 +13,8 @@ def allowed_numbers(archive: Archive, filters: Filters) -> list[int] | None:
 
     A speaker matches by whole words of the name ("Turton", "Robin Turton"), a cited Act by whole words of
     its title or by its identifier, a document by its id or file name. Speaker and statement date must hold
-    of one and the same statement, or of the document's own voice, which speaks when it is published.
+    of one and the same statement, or of the document's own voice, which speaks when it is published. Passages
+    of unknown quality pass.
 
     Raises:
         BadRequest: a speaker or title without a word in it.
@@ -28,8 +29,9 @@ def allowed_numbers(archive: Archive, filters: Filters) -> list[int] | None:
     return [row["number"] for row in archive.sql.execute(sql, values)]
 
 
-def _conditions(filters: Filters) -> tuple[list[str], list[str]]:
-    clauses, values = ["1"], []
+def _conditions(filters: Filters) -> tuple[list[str], list[str | float]]:
+    clauses: list[str] = ["1"]
+    values: list[str | float] = []
     if filters.document is not None:
         clauses.append("(d.id = ? OR d.name = ? OR d.relative = ?)")
         values += [filters.document] * 3
@@ -39,6 +41,9 @@ def _conditions(filters: Filters) -> tuple[list[str], list[str]]:
             "WHERE x.passage = p.key AND (instr(c.title_folded, ?) OR c.uri = ?))"
         )
         values += [_name("--cites", filters.cites), filters.cites]
+    if filters.min_quality is not None:
+        clauses.append("(p.quality IS NULL OR p.quality >= ?)")
+        values.append(filters.min_quality)
     said, said_values = _said(filters)
     printed, printed_values = _printed(filters)
     if filters.dates == "publication":

@@ -144,6 +144,11 @@ def _insert_document(sql: sqlite3.Connection, name: str, entry: Entry) -> int:
         "published_latest": entry.published[1],
         "voice": entry.voice,
         "notes": json.dumps(entry.notes, ensure_ascii=False),
+        "carrier": entry.profile.carrier,
+        "profile": json.dumps(asdict(entry.profile), ensure_ascii=False),
+        "quality": entry.quality,
+        "asked": zlib.compress(" ".join(sorted(entry.asked)).encode()),
+        "answers": json.dumps(entry.answers, ensure_ascii=False),
     }
     return _insert(sql, "documents", values)
 
@@ -184,9 +189,10 @@ def _place(placed: Placed) -> dict[str, object]:  # type: ignore[type-arg]
 def _insert_blocks(sql: sqlite3.Connection, key: int, entry: Entry) -> None:
     for n, placed in enumerate(entry.blocks):
         b = placed.record
-        facts = {"kind": b.kind, "level": b.level, "section": b.section, "rule": b.rule}
-        place = _place(placed)
-        _insert(sql, "blocks", {"document": key, "ordinal": n, **place, **facts, "confidence": b.confidence})
+        facts: dict[str, object] = {"kind": b.kind, "level": b.level, "section": b.section}
+        facts |= {"rule": b.rule, "confidence": b.confidence, "quality": b.quality}
+        facts["marks"] = json.dumps([[m.start, m.end] for m in b.marks]) if b.marks else None
+        _insert(sql, "blocks", {"document": key, "ordinal": n, **_place(placed), **facts})
 
 
 def _insert_passages(sql: sqlite3.Connection, key: int, name: str, entry: Entry) -> list[int]:
@@ -201,6 +207,7 @@ def _insert_passages(sql: sqlite3.Connection, key: int, name: str, entry: Entry)
             "pieces": p.pieces,
             "voice": voice,
             "voice_folded": fold(voice),
+            "quality": p.quality,
         }
         keys.append(
             _insert(sql, "passages", {"id": f"{name}:{n:05d}", "document": key, **_place(placed), **facts})
