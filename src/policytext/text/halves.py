@@ -21,12 +21,22 @@ _REASONS = {
     "list": "item of a list broken by a page",
 }
 
+_CONFIDENCE = {"heading": 0.7, "footnote": 0.75, "list": 0.75}
 _LOOKAHEAD = 12
 """How many pieces of furniture may stand between two halves."""
 _HALF = 5
 """Words a first half has at least; fewer are a label or a heading that was not recognised."""
 
-_ENDED = re.compile(r"[.!?:;\u2026][\"'\u201d\u2019)\]*\u00ae\u00b0]{0,4}\d{0,3}$")
+_ENDED = re.compile(
+    r"[.!?:;\u2026][\"'\u201d\u2019)\]*\u2020\u2021\u00ae\u00b0]{0,4}"
+    r"(?:[ ]?[\[(^]?\d{1,3}(?:[,;\u2013-][ ]?\d{1,3}){0,5}[\])]?|[\u00b9\u00b2\u00b3\u2070-\u2079]{1,4})?"
+    r"[\"'\u201d\u2019)\]]{0,2}$"
+)
+"""The end of a sentence, with the marks of notes behind it: ``.3``, ``.[1]``, ``.3,4``."""
+_BROKEN = re.compile(r"[^\W_][,)\"'\u201d\u2019]{0,2}$")
+"""What a sentence ends in that was broken where the next half begins with a capital."""
+_BYLINE = re.compile(r"by [A-Z]")
+_LONGEST_BYLINE = 8
 _PAGED_HALF = 8
 """The same where a page ends behind it."""
 _BOX_CHUNKS, _BOX_LENGTH, _BOX_CONFIDENCE = 40, 6_000, 0.6
@@ -138,16 +148,20 @@ class Halves:
         if before.shape == "row" or after.shape != "text" or kept_lines or _ENDED.search(tail):
             return 0.0
         small = head.lstrip(_OPENERS)[:1].islower()
-        hangs = tail.endswith(",") or tail.split()[-1].casefold().strip(_OPENERS) in HANGING
+        last = tail.split()[-1]
+        hangs = tail.endswith(",") or (last.casefold().strip(_OPENERS) in HANGING and last != "A")  # Annex A
         paged = self._page_between(index, there)
-        if kind == "heading":
-            return 0.7 if (small or hangs) and not before.hint and not after.hint else 0.0
-        if kind == "footnote":
-            return 0.75 if (small or hangs) and "note" not in after.marks and not head[0].isdigit() else 0.0
-        if kind == "list":
-            broken = paged or hangs
-            return 0.75 if small and broken and not tail.endswith(",") else 0.0
-        if ("bold" in before.marks) != ("bold" in after.marks) or _NOTE_HEAD.match(head):
+        if kind != "paragraph":
+            goes_on = {
+                "heading": (small or hangs) and not before.hint and not after.hint,
+                "footnote": (small or hangs) and "note" not in after.marks and not head[0].isdigit(),
+                "list": small and (paged or hangs) and not tail.endswith(","),
+            }
+            return _CONFIDENCE[kind] if goes_on[kind] else 0.0
+        byline = _BYLINE.match(head) and len(self.view.words[there]) <= _LONGEST_BYLINE
+        broken = small or hangs or _BROKEN.search(tail)
+        unlike = ("bold" in before.marks) != ("bold" in after.marks) or _NOTE_HEAD.match(head)
+        if unlike or byline or not broken:
             return 0.0
         return self._paragraph_confidence(index, there, small=small, hangs=hangs, paged=paged)
 

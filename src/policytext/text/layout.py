@@ -16,7 +16,9 @@ from policytext.text.blocks.roles import Role, View
 from policytext.text.halves import MARGIN, Halves, begins_small
 from policytext.text.joining import LINE, Join, Joiner
 
-_TIGHT_TABLES = frozenset({("table.grid", "table.grid"), ("table.caption", "table.rows")})
+_TIGHT_TABLES = frozenset(
+    {("table.grid", "table.grid"), ("table.caption", "table.rows"), ("table.caption", "table.caption")}
+)
 
 
 @dataclass(frozen=True, slots=True)

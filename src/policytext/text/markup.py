@@ -126,14 +126,16 @@ _RULE = re.compile(
     r"^[ ]{0,3}(?:(?:-[ \t]?){3,200}|(?:\*[ \t]?){3,200}|(?:_[ \t]?){3,200}|={3,200}[ \t]{0,8})$",
     re.MULTILINE,
 )
-_FENCE = re.compile(r"^[ ]{0,3}(?:```|~~~)[^\n`]{0,40}$", re.MULTILINE)
-_QUOTED = re.compile(r"^[ ]{0,3}(?:>[ ]?){1,5}(?=\S)", re.MULTILINE)
+_FENCE = re.compile(r"^[ ]{0,3}(?:```|~~~|:{3,40})[^\n`]{0,40}$", re.MULTILINE)
+_NOTE_CALL = re.compile(r"\[\^(?P<label>\w{1,12})\](?P<head>:[ \t]{0,4}(?=\S))?")
+_ATTRIBUTES = re.compile(r"(?m)(?<=\S)[ ]?\{[#.][\w#.= \"-]{1,100}\}(?=\s|$)")
+_QUOTED = re.compile(r"^[ ]{0,3}(?:>[ ]?){1,5}(?=\S|$)", re.MULTILINE)
 _LINK = re.compile(
     r"(?P<image>!?)\[(?P<label>[^\[\]\n]{0,500})\]"
     r"\((?:[^()\s]{0,1000}|[^()\s]{0,500}\([^()\s]{0,200}\)[^()\s]{0,200})(?:[ ]\"[^\"\n]{0,200}\")?\)"
 )
-_ESCAPE = re.compile(r"\\(?=[*_#\[\]~`>|+\\-])")
-_STARS = re.compile(r"(?<!\\)\*{1,3}(?!\*)|\n[ \t]*\n|\*{4,}")
+_ESCAPE = re.compile(r"\\(?=[*_#\[\]~`>|+\\'\"$@<^&-])|(?<=\d)\\(?=[.)]\s)")
+_STARS = re.compile(r"\*+|\n[ \t]*\n")
 
 
 def _heading_spans(text: str) -> Iterator[tuple[int, int, int, int, int]]:
@@ -171,6 +173,25 @@ def rules(text: str) -> list[Edit]:
     return edits
 
 
+def notes(text: str) -> list[Edit]:
+    """``[^1]`` becomes ``1``, and at the head of the note ``[^1]: Text`` becomes ``1 Text``."""
+    edits = []
+    for match in _NOTE_CALL.finditer(text):
+        line_head = match.start() == 0 or text[match.start() - 1] == "\n"
+        if match["head"] and not line_head:
+            continue
+        edits.append(_deleted(text, match.start(), match.start("label"), "mark of a note", "md.note"))
+        tail, end = match.group()[match.end("label") - match.start() :], match.end()
+        new = " " if match["head"] else ""
+        edits.append(Edit(match.end("label"), end, tail, new, "mark of a note", "md.note"))
+    return edits
+
+
+def attributes(text: str) -> list[Edit]:
+    """``{#anchor .class}`` behind a heading or a picture goes."""
+    return [_edit(m, "", "attributes of markup", "md.attribute", 0.9) for m in _ATTRIBUTES.finditer(text)]
+
+
 def links(text: str) -> list[Edit]:
     """``[text](target)`` becomes ``text``, an image its description."""
     edits = []
@@ -199,10 +220,13 @@ def emphases(text: str) -> Iterator[Emphasis]:
     """
     open_runs: list[tuple[int, int]] = []
     for match in _STARS.finditer(text):
-        if match.group()[0] != "*" or len(match.group()) > 3:
-            open_runs.clear()
-            continue
         start, end = match.span()
+        if text[start] == "*" and text[start - 1 : start] == "\\":
+            start += 1
+        if text[start : start + 1] == "\n" or end - start > 3:
+            open_runs.clear()
+        if text[start : start + 1] != "*" or start == end or end - start > 3:
+            continue
         before, after = text[start - 1 : start] or "\n", text[end : end + 1] or "\n"
         if _flanks(after, before):
             while open_runs and start < end:
@@ -216,15 +240,26 @@ def emphases(text: str) -> Iterator[Emphasis]:
             open_runs.append((start, end))
 
 
+_UNDERLINES = re.compile(r"(_(?<![\w\\]_)_?)(?=[^\s_])([^_\n]{1,600})(?<=[^\s\\])\1(?!\w)")
+"""Some converters write ``_`` where others write ``*``."""
+
+
+def underlines(text: str) -> Iterator[Emphasis]:
+    """Yields pairs of ``_`` or ``__`` around words within a line; those inside a word pair with none."""
+    for match in _UNDERLINES.finditer(text):
+        if any(map(str.isalpha, match[2])):
+            yield Emphasis(match.start(), match.start(2), match.end(2), match.end())
+
+
 def _flanks(outer: str, inner: str) -> bool:
     """Whether a run between ``outer`` and ``inner`` hugs ``inner``."""
     return not inner.isspace() and not outer.isalnum()
 
 
 def emphasis(text: str) -> list[Edit]:
-    """Paired ``*``, ``**`` and ``***`` around words go."""
+    """Paired ``*``, ``**``, ``***``, ``_`` and ``__`` around words go."""
     edits = []
-    for pair in emphases(text):
+    for pair in (*emphases(text), *underlines(text)):
         edits.append(_deleted(text, pair.start, pair.inner, "emphasis mark", "md.emphasis"))
         edits.append(_deleted(text, pair.close, pair.end, "emphasis mark", "md.emphasis"))
     return sorted(edits, key=lambda e: e.start)
@@ -253,7 +288,9 @@ def bullets(text: str) -> list[Edit]:
 STEPS: tuple[Step, ...] = (
     Step("characters", characters),
     Step("tags", tags),
+    Step("notes", notes),
     Step("links", links),
+    Step("attributes", attributes),
     Step("headings", headings),
     Step("rules", rules),
     Step("emphasis", emphasis),
@@ -266,25 +303,33 @@ STEPS: tuple[Step, ...] = (
 
 # --- evidence ---------------------------------------------------------------------------------------------
 
-_NOTE_HEAD = re.compile(r"^[ \t]{0,8}<sup>\s{0,3}\[?\w{1,4}\]?\s{0,3}</sup>", re.MULTILINE | re.IGNORECASE)
-_PAGE = re.compile(r"\f")
-_UNDERLINE = re.compile(
-    r"^(?P<title>\S[^\n]{0,100}[^\n.,;:])\n(?:(?P<one>={3,200})|-{3,200})[ \t]{0,8}$", re.MULTILINE
+_NOTE_HEAD = re.compile(
+    r"^[ \t]{0,8}(?:<sup>\s{0,3}\[?\w{1,4}\]?\s{0,3}</sup>|\[\^\w{1,12}\]:)", re.MULTILINE | re.IGNORECASE
 )
+_PAGE = re.compile(r"\f")
+_RULE_BELOW = re.compile(r"\n(?:={3,200}|-{3,200})(?=[ \t]{0,8}(?:\n|$))")
 
 
 def evidence(text: str) -> list[Evidence]:
     """Returns what the markup of ``text`` says, in order of ``start``; offsets are into ``text``."""
     found = [Evidence(m.start(), m.end(), "page") for m in _PAGE.finditer(text)]
     found += [Evidence(title, end, "heading", level) for _, title, end, _, level in _heading_spans(text)]
-    found += [
-        Evidence(m.start("title"), m.end("title"), "heading", 1 if m["one"] else 2)
-        for m in _UNDERLINE.finditer(text)
-    ]
+    found += _ruled(text)
     found += [Evidence(m.start(), m.end(), "note") for m in _NOTE_HEAD.finditer(text)]
     found += [Evidence(m.start(), m.end(), "image") for m in _LINK.finditer(text) if m["image"]]
-    found += [Evidence(p.start, p.end, "bold" if p.inner - p.start > 1 else "italic") for p in emphases(text)]
+    found += [
+        Evidence(p.start, p.end, "bold" if p.inner - p.start > 1 else "italic")
+        for p in (*emphases(text), *underlines(text))
+    ]
     return sorted(found, key=lambda e: (e.start, e.end, e.what))
+
+
+def _ruled(text: str) -> Iterator[Evidence]:
+    """Yields the titles that stand above a drawn line."""
+    for rule in _RULE_BELOW.finditer(text):
+        start, end = text.rfind("\n", 0, rule.start()) + 1, rule.start()
+        if 2 <= end - start <= 102 and not text[start].isspace() and text[end - 1] not in " .,;:":
+            yield Evidence(start, end, "heading", 1 if rule.group()[1] == "=" else 2)
 
 
 def carried(points: list[int], edits: list[Edit]) -> list[int]:

@@ -72,7 +72,9 @@ def _page(text: str) -> int:
 
 
 def _lines(view: View, index: int) -> list[str]:
-    return [view.text[line.start : line.end] for line in view.chunks[index].lines]
+    """Returns the lines of a chunk; of a row of a grid what its cells hold."""
+    lines = [view.text[line.start : line.end] for line in view.chunks[index].lines]
+    return [" ".join(line.replace("|", " ").split()) if line[0] == "|" else line for line in lines]
 
 
 def _below_heading(view: View, roles: Roles, found: Roles, heading: int) -> dict[int, Role]:

@@ -20,10 +20,17 @@ from policytext.text.blocks.roles import Role, Roles, View, folded_words
 _IN_SEQUENCE = 3
 """So many lone numbers that count up are page numbers."""
 _MOST_RUNS = 3
+_LEAST_PAGE = 400
+"""Characters that stand between the heads of two pages."""
+_YEARS = range(1500, 2100)
+"""A number like these at the foot of a title page is the year."""
 
 
 def page_numbers(view: View, roles: Roles) -> dict[int, Role]:
-    """Lone numbers that count up through the document; others where a page begins beside them.
+    """Lone numbers that count up through the document, and others that show what they are.
+
+    They are set as page numbers (``- 2 -``), or a page begins beside them, or they are the two of a short
+    paper and break a sentence or stand by the same line.
 
     Numbers directly beside each other are figures of a table that lost its rows.
     """
@@ -34,14 +41,49 @@ def page_numbers(view: View, roles: Roles) -> dict[int, Role]:
         for i, n in numbers.items()
         if n and (i in paged or i - 1 not in numbers) and (i + 1 in paged or i + 1 not in numbers)
     }
+    if not any(n in _YEARS and (_borders_page(view, i) or _splits(view, {}, i)) for i, n in numbers.items()):
+        numbers = {i: n for i, n in numbers.items() if n not in _YEARS}  # a chronology has years for headings
     counted = _in_runs(list(numbers.items()))
+    paired = _in_pairs(view, numbers)
     found = {}
     for index in numbers:
         if index in counted:
             found[index] = Role("page_number", 0, "page-number.sequence", 0.95)
-        elif view.chunks[index].page or (index + 1 < len(view.chunks) and view.chunks[index + 1].page):
+        elif _FRAMED.fullmatch(view.texts[index]):
+            found[index] = Role("page_number", 0, "page-number.framed", 0.85)
+        elif index in paired:
+            found[index] = Role("page_number", 0, "page-number.pair", 0.7)
+        elif numbers[index] not in _YEARS and _borders_page(view, index):
             found[index] = Role("page_number", 0, "page-number.edge", 0.8)
     return found
+
+
+_FRAMED = re.compile(
+    r"[-\u2013\u2014][ ]?\d{1,3}[ ]?[-\u2013\u2014]|page[ ]{1,2}\d{1,3}(?:[ ]?(?:of|/)[ ]?\d{1,3})?",
+    re.IGNORECASE,
+)
+
+
+def _in_pairs(view: View, numbers: Mapping[int, int]) -> set[int]:
+    """Returns lone numbers that follow each other, a page apart, by the same line or inside a sentence."""
+    found: set[int] = set()
+    for one, other in pairwise(sorted(numbers)):
+        counts = numbers[other] == numbers[one] + 1 and numbers[one] not in _YEARS
+        if not counts or view.chunks[other].start - view.chunks[one].end < _LEAST_PAGE:
+            continue
+        above, below = (
+            {" ".join(view.words[i + step]) for i in (one, other) if 0 <= i + step < len(view.chunks)}
+            for step in (-1, 1)
+        )
+        beside = any(len(lines) == 1 and 4 <= len(min(lines)) <= 100 for lines in (above, below))
+        if beside or _splits(view, {}, one) or _splits(view, {}, other):
+            found |= {one, other}
+    return found
+
+
+def _borders_page(view: View, index: int) -> bool:
+    """Whether a page begins at a chunk or behind it."""
+    return view.chunks[index].page or (index + 1 < len(view.chunks) and view.chunks[index + 1].page)
 
 
 def _alone(view: View) -> Iterable[int]:
@@ -124,16 +166,23 @@ def running_headers(view: View, roles: Roles) -> dict[int, Role]:
     """Short lines that come back at the edges of pages or inside sentences, whole, numbered or misread.
 
     Three times or more is enough; twice where pages are few or other headers stand in the same place; once
-    where it reads nearly like another, or is words of the title, at the edge of a page.
+    where it reads nearly like another, or is words of the title, at the edge of a page, where it repeats a
+    heading inside a sentence, or where its number counts on between those of other headers.
     """
     keys = {i: key for i in _candidates(view, roles) if (key := _key(view, i))}
     groups: defaultdict[str, list[int]] = defaultdict(list)
     for index, key in keys.items():
         groups[key].append(index)
     found: dict[int, Role] = {}
+    titles: dict[str, int] = {}
     for key, indexes in groups.items():
+        if _is_numbered_title(view, indexes):
+            titles[_bare(key)] = indexes[0]
+            keys.pop(indexes.pop(0))
         for rule, confidence, chosen in _repeated(view, roles, key, indexes):
             found.update(dict.fromkeys(chosen, Role("running_header", 0, rule, confidence)))
+    found.update(_between_numbers(view, roles, keys, found))
+    found.update(_echoes(view, roles, keys, found, titles))
     edges = [i for i in keys if i not in found and _at_page(view, roles, i) and not _runs_on(view, i)]
     found.update(_twice(view, roles, keys, found, edges))
     found.update(_alike(view, keys, found, edges))
@@ -167,12 +216,99 @@ def _repeated(
         return
     if 3 * sum(_at_edge(view, roles, i) for i in indexes) >= 2 * len(indexes):
         # A title that the headers repeat is no header itself.
-        yield "header.repeated", 0.85, [i for i in indexes if i >= _TITLE_CHUNKS or _at_page(view, roles, i)]
-    elif _COUNTED.isdisjoint((key.split(maxsplit=1)[0], key.rsplit(maxsplit=1)[-1])):
+        counted = _rising([(i, n) for i in indexes if (n := _number_beside(view.texts[i]))])
+        counted = counted if len(counted) >= _REPEATED else set()
+        yield (
+            "header.repeated",
+            0.85,
+            [i for i in indexes if i >= _TITLE_CHUNKS or i in counted or _at_page(view, roles, i)],
+        )
+    elif not _is_counted(key):
         numbers = [(i, n) for i in indexes if (n := _number_beside(view.texts[i]))]
         run = _rising(numbers)
         if len(run) >= _REPEATED and 3 * len(run) >= 2 * len(indexes) and _apart(view, sorted(run)):
             yield "header.numbered", 0.8, sorted(run)
+
+
+def _is_counted(key: str) -> bool:
+    """Whether a line counts parts of the text: ``Chapter 2``."""
+    return not _COUNTED.isdisjoint((key.split(maxsplit=1)[0], key.rsplit(maxsplit=1)[-1]))
+
+
+def _is_numbered_title(view: View, indexes: Sequence[int]) -> bool:
+    """Whether the first of some lines alike is the heading that the others, without a number, repeat."""
+    numbers = [_number_beside(view.texts[i]) for i in indexes]
+    return len(numbers) > 1 and numbers[0] > 0 and not any(numbers[1:])
+
+
+def _bare(key: str) -> str:
+    """Returns a key without what counts it: ``chapter # the wards`` and ``the wards`` are one title."""
+    words = key.split()
+    while len(words) > 1 and (words[0] in _COUNTED or words[0] == "#"):
+        words = words[1:]
+    return " ".join(words)
+
+
+def _splits(view: View, roles: Roles, index: int) -> bool:
+    """Whether a chunk stands between two halves of a sentence, page numbers and headers aside."""
+    above, below = index - 1, index + 1
+    while above >= 0 and _is_margin(roles, above):
+        above -= 1
+    while below < len(view.chunks) and _is_margin(roles, below):
+        below += 1
+    if above < 0 or below == len(view.chunks) or len(view.words[above]) < _LEAST_HALF:
+        return False
+    first = view.text[view.chunks[below].start]
+    return first.islower() and view.texts[above][-1] not in _STOPPED and view.chunks[below].shape == "text"
+
+
+def _is_margin(roles: Roles, index: int) -> bool:
+    return index in roles and roles[index].kind in {"page_number", "running_header"}
+
+
+_LEAST_HALF = 8
+_STOPPED = '.:;?!"\u201d'
+
+
+def _between_numbers(view: View, roles: Roles, keys: Mapping[int, str], found: Roles) -> dict[int, Role]:
+    """Returns lines inside sentences whose number counts on between those of the headers before and behind.
+
+    Right pages bear another title than left ones, and a short paper has few of either.
+    """
+    known = sorted((i, n) for i in found if (n := _number_beside(view.texts[i])))
+    known = [known[0], *(b for a, b in pairwise(known) if b[1] > a[1])] if known else []
+    chosen = []
+    for index, key in keys.items():
+        number = 0 if index in found or _is_counted(key) else _number_beside(view.texts[index])
+        if not number or not _splits(view, roles, index):
+            continue
+        at = bisect_left(known, (index, 0))
+        low = known[at - 1][1] if at else 0
+        high = known[at][1] if at < len(known) else 0
+        if (low and low < number <= low + 2 and (not high or number < high)) or (number < high <= number + 2):
+            chosen.append(index)
+    return dict.fromkeys(chosen, Role("running_header", 0, "header.counted", 0.75))
+
+
+def _echoes(
+    view: View, roles: Roles, keys: Mapping[int, str], found: Roles, titles: Mapping[str, int]
+) -> dict[int, Role]:
+    """Returns lines at the edge of a page, inside a sentence, that repeat an earlier line: the heading."""
+    first = dict(titles)
+    echoes: dict[int, Role] = {}
+    for index, key in keys.items():
+        bare = _bare(key)
+        known = first.setdefault(bare, index) < index
+        if known and index not in found and _at_page(view, roles, index) and _splits(view, roles, index):
+            echoes[index] = Role("running_header", 0, "header.echo", 0.8)
+    again = {_bare(keys[i]) for i in echoes}
+    more = {
+        i: Role("running_header", 0, "header.echo", 0.7)
+        for i, key in keys.items()
+        if i not in found and i not in echoes and _bare(key) in again and first[_bare(key)] < i
+        if _at_page(view, roles, i)
+    }
+    return echoes | more
 
 
 def _number_beside(text: str) -> int:
@@ -185,9 +321,6 @@ def _apart(view: View, indexes: Sequence[int]) -> bool:
     chunks = view.chunks
     filled = sum(chunks[b].start - chunks[a].end >= _LEAST_PAGE for a, b in pairwise(indexes))
     return 2 * filled >= len(indexes) - 1
-
-
-_LEAST_PAGE = 400
 
 
 def _at_page(view: View, roles: Roles, index: int) -> bool:

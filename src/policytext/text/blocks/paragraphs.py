@@ -87,6 +87,8 @@ _LONE_NUMBER = re.compile(
 _NOTE_HEAD = re.compile(r"\d{1,3}[ ]{1,2}[A-Z\"'\u201c\u2018]")
 _COLUMN_GAP = re.compile(r"(?<=\S)[ ]{3,}(?=\S)")
 _STOPS = (".", "!", "?", ":", ";", '."', ".'", ".\u201d", ".\u2019", "?\u201d", ".)")
+_STOPPED = re.compile(r"[.!?:;][\"'\u201d\u2019)\]*\u2020\u2021\u00ae\u00b0]{0,4}(?:\[?\d{1,3}\]?)?$")
+"""The end of a sentence, with the mark of a note behind it, read rightly or not."""
 _NO_LETTERS = re.compile(r"[\W\d_]+")
 _YEAR = re.compile(r"(?:1[6-9]|20)\d\d\)?,?")
 _BEFORE_YEAR = re.compile(r"(?:,|\b(?:in|of|since|from|until|by|to|and|the|for|before|after))$")
@@ -278,6 +280,23 @@ def _in_short_lines(lines: Sequence[Line], at: int, step: int) -> bool:
     return tight and lines[beyond].end - lines[beyond].start < _BODY_LINE
 
 
+def _take_in_heads(text: str, lines: Sequence[Line], shapes: list[Shape]) -> None:
+    """Takes the heads of columns above rows, and rows below, for rows though they have one wide gap only."""
+    for at in range(1, len(shapes)):
+        if shapes[at] == "text" and shapes[at - 1] == "row" and _in_columns(text, lines, at, at):
+            shapes[at] = "row"
+    for at in range(len(shapes) - 2, -1, -1):
+        if shapes[at] == "text" and shapes[at + 1] == "row" and _in_columns(text, lines, at, at + 1):
+            shapes[at] = "row"
+
+
+def _in_columns(text: str, lines: Sequence[Line], at: int, lower: int) -> bool:
+    """Whether line ``at`` has a gap as between columns (``1956-57   1957-58``) and is tight with its row."""
+    short = lines[at].end - lines[at].start <= _LONGEST_HEADER
+    tight = not lines[lower].blanks and not lines[lower].page
+    return short and tight and _COLUMN_GAP.search(text, lines[at].start, lines[at].end) is not None
+
+
 def _settle_shapes(text: str, lines: Sequence[Line], shapes: list[Shape]) -> None:
     """Takes back what only looks like a row or an item: a lone row, a dash at the head of a wrapped line."""
     for at in range(1, len(shapes)):
@@ -288,6 +307,7 @@ def _settle_shapes(text: str, lines: Sequence[Line], shapes: list[Shape]) -> Non
             and "\t" in text[lines[at].end : lines[at].end + 1]
         ):
             shapes[at] = "row"
+    _take_in_heads(text, lines, shapes)
     for at in range(1, len(shapes) - 1):
         # A cell that runs over its line: nothing but its rest stands on the next.
         tight = not lines[at].blanks and not lines[at + 1].blanks and not lines[at].page
@@ -320,7 +340,7 @@ def _new_paragraph(text: str, before: Line, after: Line, shape: Shape) -> bool:
     above, below = text[before.start : before.end], text[after.start : after.end]
     if _NOTE_HEAD.match(below) and (above.endswith(_STOPS) or " " not in above):
         return True  # a note under a note; the one above may end in a web address
-    if shape == "text" and after.indent >= before.indent + 2 and above.endswith(_STOPS):
+    if shape == "text" and after.indent >= before.indent + 2 and _STOPPED.search(above):
         return True
     if _is_capitals(above) and not _is_capitals(below):
         return len(below) > _BODY_LINE

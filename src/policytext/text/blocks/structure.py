@@ -7,17 +7,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from policytext.document import FURNITURE, Block
+from policytext.text.blocks import pulls
 from policytext.text.blocks.roles import Role, Roles, View
 from policytext.text.halves import MARGIN
 from policytext.text.joining import HANGING
 
 
 def hinted(view: View, roles: Roles) -> dict[int, Role]:  # noqa: ARG001 (every finder is called alike)
-    """What a reader or the markup says."""
-    return {
+    """What a reader or the markup says, but for pull quotes that a converter took for headings."""
+    mistaken = pulls.set_as_headings(view)
+    return mistaken | {
         i: Role(c.hint.kind, max(1, c.hint.level) if c.hint.kind == "heading" else 0, c.hint.rule, 0.97)
         for i, c in enumerate(view.chunks)
-        if c.hint is not None
+        if c.hint is not None and i not in mistaken
     }
 
 
@@ -61,17 +63,26 @@ _DATE = re.compile(
 )
 _PERSON = re.compile(
     r"(?:the )?(?:mr|mrs|ms|miss|dr|sir|dame|lord|lady|baroness|viscount|earl|prof|professor|rt|right hon|hon"
-    r"|minister|secretary|chairman|speaker|dear|yours|by)\b",
+    r"|minister|secretary|chairman|speaker|dear|yours|by)\b"
+    r"|(?:will|would|does|may|am|is)"
+    r" (?:the (?:right )?(?:hon|noble|minister|secretary|government)|my|he|she|i)\b",
     re.IGNORECASE,
 )
 _ASKED = re.compile(r"[A-Z][a-z]+(?:[ ][A-Z][\w'\u2019-]{0,20}){1,3}: .{1,90}\?")
 """A turn of a debate: ``Ann Other: Will the Minister give way?``"""
 _NUMBER_HEAD = re.compile(r"(?:\d{1,2}(?:\.\d{1,2}){0,3}|[A-Z]|[IVX]{1,5})[.)]?[ \t]{1,4}(?=[A-Z])")
 _NO_HEADING = re.compile(
-    r"\b(?:19|20)\d\d[a-z]?[,.)] |\bforthcoming\b|\bHMSO\b|^(?:table|box)[ ]\d{1,3}\b|@|://|www\.|\t|[ ]{3}",
+    r"\b(?:19|20)\d\d[a-z]?[,.)] |\bforthcoming\b|\bHMSO\b|^(?:table|box)[ ]\d{1,3}\b|@|://|www\.|\t|[ ]{3}"
+    r"|\bmin(?:ute)?s? read\b|[a-z][*\u2020\u2021](?:\s|$)"
+    r"|^(?:authors?|published|posted|updated|editor|written|interview|asked|moved|received|photo|source|words|edited|to|from|date)s?"
+    r"(?: by\b|[ ]?:|[ ]\d)",
     re.IGNORECASE,
 )
-"""What short lines without a stop are otherwise: entries of a list of references, captions, addresses."""
+"""What short lines without a stop are otherwise: entries of a list of references, captions, addresses,
+bylines (``Published 3 July``), authors with the marks of their notes."""
+_ASIDE = re.compile(r"\(.{1,100}\)|\[.{1,100}\]", re.DOTALL)
+_QUOTED = re.compile(r"[\"\u201c\u2018'].{10,900}[\"\u201d\u2019'][.,]?", re.DOTALL)
+_CLOCK = re.compile(r"\d{1,2}(?:[.:]\d\d)? ?(?:[ap]\. ?m\.?|noon|o.clock)", re.IGNORECASE)
 _STOPPED = re.compile(r"[.,;:\u2013\u2014-][\"'\u201d\u2019)]{0,3}\d{0,3}$")
 _BODY_WORDS = 8
 
@@ -113,11 +124,22 @@ def _heading_likeness(view: View, index: int) -> float:
     title = (text[before.end() :] if before else text).lstrip("\"'\u201c\u2018(")
     if (chunk.shape == "item" and not numbered) or not _reads_as_title(title) or _runs_on(view, index):
         return 0.0
-    if any(not view.text[line.start].islower() for line in chunk.lines[1:]) and not text.isupper():
+    stacked = any(not view.text[line.start].islower() for line in chunk.lines[1:]) and not text.isupper()
+    if stacked or _ASIDE.fullmatch(text) or (index and _names_speaker(view, index)):
         return 0.0
     if "bold" in chunk.marks or text.isupper():
         return 0.85
     return 0.5 if specks else 0.7 if numbered or _is_title_case(title) else 0.6
+
+
+def _names_speaker(view: View, index: int) -> bool:
+    """Whether a line below a quotation that is set apart says whose it is: ``Ann Other, Holm``."""
+    title = view.texts[index]
+    plain = "," in title or "bold" in view.chunks[index].marks
+    return plain and _QUOTED.fullmatch(view.texts[index - 1]) is not None and _NAMED.match(title) is not None
+
+
+_NAMED = re.compile(r"(?:[A-Z][\w'\u2019.-]{0,20}[ ]?){2,5}(?:,|$)")
 
 
 def _reads_as_title(title: str) -> bool:
@@ -131,7 +153,14 @@ def _runs_on(view: View, index: int) -> bool:
     text = view.texts[index]
     if _STOPPED.search(text):
         return not text.endswith("...")
+    if _LETTERED.fullmatch(text):
+        return False
     return text.rsplit(maxsplit=1)[-1].casefold() in HANGING and not _is_tail(view, index, index + 1)
+
+
+_LETTERED = re.compile(
+    r"(?:appendix|annexe?|part|section|schedule|chapter|group|option|class) A", re.IGNORECASE
+)
 
 
 def _is_title_case(title: str) -> bool:
@@ -146,11 +175,27 @@ def _has_body_below(view: View, roles: Roles, found: Roles, index: int) -> bool:
             continue
         if at in roles or view.chunks[at].shape != "text":
             return True
-        if _is_tail(view, at - 1, at):
+        if _is_tail(view, at - 1, at) or _is_byline(view, at):
             continue
         enough = len(view.words[at]) >= _BODY_WORDS or found[index].rule == "heading.title"
         return enough and not view.text[view.chunks[at].start].islower()
     return found[index].rule == "heading.title"
+
+
+_BYLINE = re.compile(
+    r"by [A-Z]|(?:authors?|published|posted|updated|interview|written|from|to)(?: by\b|[ ]?:|[ ]\d)"
+    r"|.{0,80}[a-z][*\u2020\u2021](?:\s|$)",
+    re.IGNORECASE,
+)
+_BYLINE_WORDS = 10
+
+
+def _is_byline(view: View, index: int) -> bool:
+    """Whether a line between a title and the text says who wrote it, where or when."""
+    text = view.texts[index]
+    if len(view.words[index]) > _BYLINE_WORDS or len(text) > _LONGEST or text.endswith("."):
+        return _CLOCK.fullmatch(text) is not None
+    return any(p.match(text) for p in (_BYLINE, _DATE, _CLOCK))
 
 
 def _is_tail(view: View, before: int, at: int) -> bool:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from policytext.text.blocks.roles import Role, Roles, View
 
 _CAPTION = re.compile(
-    r"table[ ]{0,2}(?:\d{1,3}(?:\.\d{1,2})?|[A-Z])[a-z]?(?:[ ]?[.:\u2013\u2014-]|[ ]+[A-Z]|$)", re.IGNORECASE
+    r"table[ ]{0,2}(?:\d{1,3}(?:\.\d{1,2})?|[IVX]{1,5}|[A-Z])[a-z]?(?:[ ]?[.:\u2013\u2014-]|\s+[A-Z]|$)",
+    re.IGNORECASE,
 )
+_CAPTION_HEAD = re.compile(r"table[ ]{0,2}(?:\d{1,3}(?:\.\d{1,2})?|[IVX]{1,5}|[A-Z])[.:]?", re.IGNORECASE)
 _LONGEST_CAPTION = 250
 _LEAST_CARDS = 4
 _MOST_LINES, _LONGEST_LINE = 8, 48
@@ -28,11 +31,21 @@ def tables(view: View, roles: Roles) -> dict[int, Role]:
     }
     found.update(_grids(view, roles, found))
     captions = {
-        i - 1: Role("table", 0, "table.caption", 0.8)
+        above: Role("table", 0, "table.caption", 0.8)
         for i, r in found.items()
-        if i and r.rule == "table.rows" and i - 1 not in found and _is_caption(view, i - 1)
+        if r.rule == "table.rows"
+        for above in _caption(view, i)
+        if above not in found
     }
     return found | captions
+
+
+def _caption(view: View, rows: int) -> Iterable[int]:
+    """Returns the chunks above ``rows`` that are its caption: one, or ``TABLE I`` and the title below it."""
+    if rows and _is_caption(view, rows - 1):
+        return (rows - 1,)
+    titled = rows > 1 and _CAPTION_HEAD.fullmatch(view.texts[rows - 2]) is not None
+    return (rows - 2, rows - 1) if titled and len(view.texts[rows - 1]) <= _LONGEST_CAPTION else ()
 
 
 def _continues(view: View, index: int) -> bool:
