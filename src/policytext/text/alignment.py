@@ -11,14 +11,13 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from policytext.document import Edit, Move, Span
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """Raw ``[raw_start, raw_end)`` that became clean ``[start, end)``; without ``edit`` it was kept."""
 
     raw_start: int
@@ -44,10 +43,12 @@ class Alignment:
     def __init__(self, raw_length: int, edits: Iterable[Edit], moves: Iterable[Move] = ()) -> None:
         self.raw_length = raw_length
         applied = ordered(edits)
-        self.pieces = _lay_out(_cut(raw_length, applied, sorted(moves, key=lambda m: m.start)))
+        moved = sorted(moves, key=lambda m: m.start)
+        self.pieces = _lay_out(_cut(raw_length, applied, moved))
         self.clean_length = self.pieces[-1].end if self.pieces else 0
         self._starts = [p.start for p in self.pieces]
-        self._by_raw = sorted(self.pieces, key=lambda p: (p.raw_start, p.raw_end))
+        # Without moves the pieces stand in the order of the raw text already.
+        self._by_raw = sorted(self.pieces, key=lambda p: p[:2]) if moved else self.pieces
         self._raw_ends = [p.raw_end for p in self._by_raw]
 
     def apply(self, raw: str) -> str:

@@ -100,7 +100,8 @@ def clean(
     Args:
         raw: the source decoded as text, newlines untouched.
         edits: what a reader already took out of ``raw`` (HTML tags, character references); with none, markup
-            is looked for here.
+            is looked for here. What shows replaces something: a word put in between two characters would be
+            in no block where layout moves one of them.
         hints: what a reader knows of stretches of ``raw``; they win over what is found here.
         doubts: how sure an OCR engine was of its words, by raw offsets.
         decisions: what a person said of places of ``raw``; they win over every rule.

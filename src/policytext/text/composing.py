@@ -6,8 +6,10 @@ whole way from raw to clean, however many steps there were.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from policytext.document import Edit, Span
 from policytext.text.alignment import Alignment, apply_edits
@@ -45,16 +47,33 @@ def compose(raw: str, first: Sequence[Edit], second: Sequence[Edit]) -> list[Edi
         return list(first)
     middle = apply_edits(raw, first)
     alignment = Alignment(len(raw), first)
-    items = [_Item(p.start, p.end, Span(p.raw_start, p.raw_end), p.edit) for p in alignment.pieces if p.edit]
     new = [_Item(e.start, e.end, None, e) for e in second if e.status == "applied"]
-    composed = [
-        edit
-        for cluster in _clusters(sorted(items + new, key=_Item.order))
-        if (edit := _merge(raw, middle, alignment, cluster)).text != edit.replacement
-    ]
+    composed, met = _parted(alignment, new)
+    for cluster in _clusters(sorted(met + new, key=_Item.order)):
+        edit = _merge(raw, middle, alignment, cluster)
+        if edit.text != edit.replacement:
+            composed.append(edit)
     aside = [e for e in first if e.status != "applied"]
     aside += [_carried_back(raw, alignment, e) for e in second if e.status != "applied"]
     return sorted(composed + aside, key=lambda e: (e.start, e.end, e.status, e.rule))
+
+
+def _parted(alignment: Alignment, new: Sequence[_Item]) -> tuple[list[Edit], list[_Item]]:
+    """Returns the edits of the first round that no new one touches, and those that one does: mostly few."""
+    reaches = sorted((item.start, item.end) for item in new)
+    starts = [start for start, _ in reaches]
+    ends = list(accumulate((end for _, end in reaches), max))
+    alone: list[Edit] = []
+    met: list[_Item] = []
+    for piece in alignment.pieces:
+        if piece.edit is None:
+            continue
+        index = bisect_right(starts, piece.end) - 1
+        if index >= 0 and ends[index] >= piece.start:
+            met.append(_Item(piece.start, piece.end, Span(piece.raw_start, piece.raw_end), piece.edit))
+        else:
+            alone.append(piece.edit)
+    return alone, met
 
 
 def _clusters(items: list[_Item]) -> list[list[_Item]]:
@@ -88,6 +107,8 @@ def _belongs(cluster: list[_Item], reach: int, item: _Item) -> bool:
 def _merge(raw: str, middle: str, alignment: Alignment, cluster: list[_Item]) -> Edit:
     if len(cluster) == 1 and cluster[0].raw is not None:
         return cluster[0].edit
+    if len(cluster) == 1 and cluster[0].start < cluster[0].end:
+        return _alone(raw, alignment, cluster[0])
     start, end = cluster[0].start, max(i.end for i in cluster)
     rounds = [replace(i.edit, start=i.start - start, end=i.end - start) for i in cluster if i.raw is None]
     lead = _raw_start(alignment, cluster)
@@ -102,6 +123,14 @@ def _merge(raw: str, middle: str, alignment: Alignment, cluster: list[_Item]) ->
         rules,
         min(i.edit.confidence for i in cluster),
     )
+
+
+def _alone(raw: str, alignment: Alignment, item: _Item) -> Edit:
+    """Returns an edit of the second round that meets none of the first, on the raw text."""
+    edit = item.edit
+    spans = alignment.to_raw(item.start, item.end)
+    start, end = spans[0].start, spans[-1].end
+    return Edit(start, end, raw[start:end], edit.replacement, edit.reason, edit.rule, edit.confidence)
 
 
 def _raw_start(alignment: Alignment, cluster: list[_Item]) -> int:

@@ -16,6 +16,7 @@ from itertools import pairwise
 
 from policytext.document import Edit
 from policytext.text.blocks.roles import Role, View
+from policytext.text.words.lexicon import english, folded
 
 _HEAD = re.compile(
     r"\[?(?P<number>\d{1,3})\]?(?P<stop>[.):]?)(?P<gap>\s{0,4})(?=[^\W\d_]|[\"'\u201c\u2018(])"
@@ -24,7 +25,7 @@ _HEAD = re.compile(
 _ENDS = re.compile(r"[.\u201d\"]$|\S*(?:://|www\.|\.pdf|/)\S*$")
 _MARK = re.compile(
     r"(?P<number>\d{1,3})(?=\s|$|[.,;:](?:\s|$))"
-    r"|(?P<strong>[\u00ae\u00b0*\u2020\u2021]{1,2})(?=\s|$|[.,;:]\s)"
+    r"|(?P<strong>[\u00ae\u00b0*\u2020\u2021]{1,2})(?=\s|$|[.,;:](?:\s|$))"
     r"|(?P<quote>[\"'\u201d\u2019]{1,3})(?=\s|$)"
 )
 """What may be a mark, by itself; what stands before it is looked at afterwards, since that is faster."""
@@ -38,6 +39,8 @@ _ONE_FIGURE = 9
 _STARS = frozenset("*\u2020\u2021")
 _STAR = re.compile(r"(?<=[^\s*\u2020\u2021])[*\u2020\u2021]{1,3}(?=\s|$|[.,;:)])")
 _STAR_HEAD = re.compile(r"[*\u2020\u2021]{1,3}(?=\s{0,4}[^\W_])")
+_NAME = re.compile(r"(?<![^\W_])[A-Z][^\W\d_]{2,}$")
+_LONGEST_NAME = 30
 _BODY = frozenset({"paragraph", "list", "heading", "table"})
 """What a mark may stand in."""
 
@@ -324,6 +327,8 @@ def _matched(view: View, signs: Sequence[_Sign], notes: Sequence[Note]) -> tuple
         wanted = [n for n in notes if low < n.number < high]
         between = [s for s in signs if left < s.start < right and not s.number]
         taken = _assigned(between, wanted, view.text)
+        if len(taken) == 1 and _may_be_trade_mark(view.text, taken[0][0]):
+            taken = []  # of several, their number bears out that they are marks
         calls += [_call(view, sign, note) for sign, note in taken]
         used = {sign.start for sign, _ in taken}
         flags += [_flag(view, s) for s in between if s.strong and s.start not in used and wanted]
@@ -371,10 +376,18 @@ def _call(view: View, sign: _Sign, note: Note) -> Call:
     start = sign.start
     if note.number > _ONE_FIGURE and sign.end - start == 1 and view.text[start - 1] in _ONES:
         start -= 1  # the first of two figures, read as an apostrophe
-    confidence = 0.85 if sign.strong else 0.75
     text = view.text[start : sign.end]
-    edit = Edit(start, sign.end, text, str(note.number), "misread mark of a note", "note.mark", confidence)
+    reason, rule = "misread mark of a note", "note.mark"
+    edit = Edit(start, sign.end, text, str(note.number), reason, rule, 0.85 if sign.strong else 0.75)
     return Call(start, sign.end, note, edit)
+
+
+def _may_be_trade_mark(text: str, sign: _Sign) -> bool:
+    """Whether a sign is ``\u00ae`` behind a name that no list holds."""
+    if text[sign.start : sign.end] != "\u00ae":
+        return False
+    name = _NAME.search(text, max(0, sign.start - _LONGEST_NAME), sign.start)
+    return name is not None and not english().knows(folded(name.group()))
 
 
 def _flag(view: View, sign: _Sign) -> Edit:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from policytext.document import Decision, Edit, Span
+from policytext.document import Decision, Edit, EditStatus, Span
 from policytext.text.alignment import Alignment, apply_edits
 from policytext.text.repairing import disjoint
 
@@ -24,7 +24,7 @@ class Rulings:
     """The decisions on one raw text; ``followed`` collects those that had an effect."""
 
     def __init__(self, raw: str, decisions: Sequence[Decision]) -> None:
-        self._remarks: list[str] = []
+        self._remarks: list[tuple[int, int, str]] = []
         self._open: dict[tuple[int, int], list[Decision]] = {}
         self._followed: set[Decision] = set()
         self._refused: dict[Decision, str] = {}
@@ -48,10 +48,11 @@ class Rulings:
         for decision in unmet:
             self._remark(decision, self._refused.get(decision) or self._reason(decision))
         self._open = {}
-        return tuple(sorted(self._remarks))
+        return tuple(remark for _, _, remark in sorted(self._remarks))
 
     def _remark(self, decision: Decision, why: str) -> None:
-        self._remarks.append(f"decision at {decision.start}-{decision.end} not followed: {why}")
+        remark = f"decision at {decision.start}-{decision.end} not followed: {why}"
+        self._remarks.append((decision.start, decision.end, remark))
 
     def _reason(self, decision: Decision) -> str:
         if not self._followed.isdisjoint(self._open[decision.start, decision.end]):
@@ -77,10 +78,11 @@ class Rulings:
             fits = decision.replacement is None or decision.replacement == edit.replacement
             if fits and decision.verdict == "reject":
                 self._followed.add(decision)
-                return _set_aside(edit)
+                return _set_aside(edit, decision)
             if fits and edit.replacement is not None:
                 self._followed.add(decision)
-                return replace(edit, rule=edit.rule + ACCEPTED, confidence=1.0, status="applied")
+                rule, reason = edit.rule + ACCEPTED, edit.reason + _signed("accepted", decision)
+                return replace(edit, rule=rule, reason=reason, confidence=1.0, status="applied")
         return edit
 
     def own(self, alignment: Alignment, text: str) -> list[Edit]:
@@ -113,9 +115,13 @@ class Rulings:
         reason = f"decided by {decision.by}" if decision.by else "decided by a person"
         made = Edit(at.start, at.end, decision.text, decision.replacement, reason, OWN)
         line = _line(text, made)
-        if made.text or line is None or line.end != made.start:
+        if made.text or line is None or line.start < made.start < line.end:
             return made
-        # What is put in behind a line belongs to it, not to the blanks there: its last character takes it.
+        # What is put in at an end of a line belongs to it, not to the blanks beside it and not to what stands
+        # there when the line is moved: its first or last character takes it.
+        if made.start == line.start:
+            first = text[line.start]
+            return replace(made, end=line.start + 1, text=first, replacement=f"{made.replacement}{first}")
         last = text[line.end - 1]
         return replace(made, start=line.end - 1, text=last, replacement=f"{last}{made.replacement}")
 
@@ -136,11 +142,15 @@ def _kept(alignment: Alignment, start: int, end: int) -> Span | None:
     return spans[0] if whole else None
 
 
-def _set_aside(edit: Edit) -> Edit:
+def _set_aside(edit: Edit, decision: Decision) -> Edit:
     """Returns a rejected edit: it stays on record as a suggestion that nobody wants."""
-    if edit.replacement is None:
-        return replace(edit, rule=edit.rule + REJECTED, confidence=0.0)
-    return replace(edit, rule=edit.rule + REJECTED, confidence=0.0, status="suggested")
+    rule, reason = edit.rule + REJECTED, edit.reason + _signed("rejected", decision)
+    status: EditStatus = "flagged" if edit.replacement is None else "suggested"
+    return replace(edit, rule=rule, reason=reason, confidence=0.0, status=status)
+
+
+def _signed(verdict: str, decision: Decision) -> str:
+    return f"; {verdict} by {decision.by}" if decision.by else f"; {verdict}"
 
 
 def _order(decision: Decision) -> tuple[int, int, str, str, str, str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -23,8 +23,10 @@ def listed(words: str) -> frozenset[str]:
 _FILE = "frequency_dictionary_en_82_765.txt"
 _NEGATIVE = "n't"
 _TAILS = (_NEGATIVE, "'s", "s'", "'ll", "'ve", "'re", "'d", "'m")
-_NEGATIVES = listed("ain't can't shan't won't")
-"""Those where it does not follow the verb as it stands."""
+_NEGATIVES = listed(
+    "ain't aren't can't couldn't daren't didn't doesn't don't hadn't hasn't haven't isn't mayn't mightn't "
+    "mustn't needn't oughtn't shan't shouldn't usedn't wasn't weren't won't wouldn't"
+)
 _AMERICAN = (
     ("or", "our"),
     ("iz", "is"),
@@ -53,6 +55,8 @@ _BORROWED = listed(
 """What the list lacks and British papers of policy write: Latin, particles of names, short forms (``thro'``),
 words of Scotland and Wales, French with its accents, the trade's own. They look misread and are not."""
 _LEAST_STEM = 4
+REMEMBERED = 200_000
+"""Words of which a process remembers what it found out: enough for a paper, no burden over many."""
 _LEAST_PLURAL = 3
 
 
@@ -67,15 +71,10 @@ def _bare(word: str) -> str:
 
 
 class Lexicon:
-    """Words by their frequency. Words are asked for in the form that ``folded`` gives.
-
-    ``judged`` remembers for forms as they stand whether they are words (None: cannot be asked).
-    """
+    """Words by their frequency. Words are asked for in the form that ``folded`` gives."""
 
     def __init__(self, counts: Mapping[str, int]) -> None:
         self.counts = counts
-        self.judged: dict[str, bool | None] = {}
-        self._known: dict[str, bool] = {}
         self._runs: dict[str, int] = {}
 
     def __contains__(self, word: object) -> bool:
@@ -84,43 +83,19 @@ class Lexicon:
     def count(self, word: str) -> int:
         """Returns how often the list counts a word, 0 for one it does not hold.
 
-        A form with an ending behind an apostrophe counts for no less than the word of four letters or more
-        before it.
+        A form with an ending behind an apostrophe counts for no less than the word before it, which must have
+        four letters but before ``n't``.
         """
         found = self.counts.get(word, 0)
-        bare = _bare(word) if "'" in word else ""
-        return max(found, self.counts.get(bare, 0)) if len(bare) >= _LEAST_STEM else found
+        if "'" not in word:
+            return found
+        bare = _bare(word)
+        enough = len(bare) >= _LEAST_STEM or word.endswith(_NEGATIVE)
+        return max(found, self.counts.get(bare, 0)) if enough else found
 
     def knows(self, word: str) -> bool:
         """Whether a word is in the list, or is formed from one by an ending, a prefix or an apostrophe."""
-        known = self._known.get(word)
-        if known is None:
-            known = self._known[word] = word in self.counts or word in _BORROWED or self._is_formed(word)
-        return known
-
-    def _is_formed(self, word: str) -> bool:
-        if word.endswith(_NEGATIVE):
-            return word in _NEGATIVES or word.removesuffix(_NEGATIVE) in self.counts
-        if _ROMAN.fullmatch(word):
-            return True
-        bare = _bare(word)
-        if bare != word:
-            return len(bare) > 1 and (bare in self.counts or bare + "s" in self.counts)
-        for prefix in _PREFIXES:
-            stem = word[len(prefix) :]
-            if word.startswith(prefix) and len(stem) >= _LEAST_STEM and self.count(stem) >= self.common:
-                return True
-        if any(us in word and word.replace(us, gb) in self.counts for us, gb in _AMERICAN):
-            return True
-        return any(
-            word.endswith(s)
-            and len(word) - len(s) >= (_LEAST_PLURAL if s == "s" else _LEAST_STEM)
-            and self._is_stem(word[: -len(s)])
-            for s in _SUFFIXES
-        )
-
-    def _is_stem(self, stem: str) -> bool:
-        return self.count(stem) >= self.common or self.count(f"{stem}e") >= self.common
+        return word in self.counts or word in _BORROWED or _is_formed(word, self)
 
     def oddity(self, word: str) -> int:
         """Returns how many words of the list hold the rarest run of three letters in ``word``."""
@@ -142,6 +117,33 @@ class Lexicon:
         """The frequency that a third of the list reaches."""
         ranked = sorted(self.counts.values(), reverse=True)
         return ranked[len(ranked) // 3] if ranked else 0
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _is_formed(word: str, lexicon: Lexicon) -> bool:
+    if word.endswith(_NEGATIVE):
+        return word in _NEGATIVES
+    if _ROMAN.fullmatch(word):
+        return True
+    bare = _bare(word)
+    if bare != word:
+        return len(bare) > 1 and (bare in lexicon.counts or bare + "s" in lexicon.counts)
+    for prefix in _PREFIXES:
+        stem = word[len(prefix) :]
+        if word.startswith(prefix) and len(stem) >= _LEAST_STEM and lexicon.count(stem) >= lexicon.common:
+            return True
+    if any(us in word and word.replace(us, gb) in lexicon.counts for us, gb in _AMERICAN):
+        return True
+    return any(
+        word.endswith(s)
+        and len(word) - len(s) >= (_LEAST_PLURAL if s == "s" else _LEAST_STEM)
+        and _is_stem(word[: -len(s)], lexicon)
+        for s in _SUFFIXES
+    )
+
+
+def _is_stem(stem: str, lexicon: Lexicon) -> bool:
+    return lexicon.count(stem) >= lexicon.common or lexicon.count(f"{stem}e") >= lexicon.common
 
 
 @cache

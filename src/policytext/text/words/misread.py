@@ -16,7 +16,7 @@ from functools import cached_property
 from policytext.document import Edit, EditStatus
 from policytext.text.words.confusions import Candidate, variants
 from policytext.text.words.lexicon import folded, listed
-from policytext.text.words.vocabulary import Place, Vocabulary
+from policytext.text.words.vocabulary import WORD, Place, Vocabulary
 
 _OFTEN = 3
 """A form that stands so often is the author's, unless its candidate stands ``_RATIO`` times as often."""
@@ -39,12 +39,20 @@ _SHORT_FORMS = listed(
     "bn cf cl cm ct dl dr ft hr jr kg km kt lb ld mb mg ml mm mr ms nb nd pm pp qt rd sq sr st tn th tv"
 )
 """Abbreviations of two letters that are spelt as no word is."""
+_APOSTROPHES = ("'", "\u2019")
 _CERTAIN, _UNSURE = 0.95, 0.5
 """An OCR engine this sure of a word has read it; one less sure than the second has not."""
+
+_COMPANY, _LEAST_STRANGE, _STRANGE_SHARE = 80, 3, 10
+"""Where three words and one in ten of the 80 characters on either side are neither words nor misread ones,
+somebody speaks Scots, French or as of old: ``mony`` is no ``many``. In misread English it is rare."""
+_LONGEST_CUT = 4
+"""Letters of a word cut short, behind which a stop stands that ends no sentence: ``nem. con.``"""
 
 _NO_ONSET = re.compile(r"l[bcdfgjkmnpqrstvwxz]")
 """No English word begins so: the l is a capital I."""
 _BEGINS = re.compile(r"(?:^|\n[ \t]{0,4}\n|[.!?:][\"'\u201d\u2019)]{0,2}\s|[\"\u201c\u2018(])\s{0,4}$")
+_CUT_SHORT = re.compile(r"\.(?:[,;:)]|\s{1,2}[a-z\d])")
 _TITLE = re.compile(r"(?<![^\W_])(?:Messrs|Prof|Revd?|Mrs?|Ms|Dr|St|Cllr|Ald|Capt|Col|Hon|[A-Z])\.\s{1,4}$")
 """A stop that ends no sentence: a name follows."""
 _YEAR = re.compile(r"(?=\w*\d)(?=\w*[A-Za-z])[1lI2Z][\dlIOoSZBgbTAs]{3}")
@@ -116,7 +124,7 @@ class Words:
         if best is None or not self._is_rare(form, best.word) or not self._may_be_word(form):
             return None
         verdict = self._on_evidence(form, best)
-        if form[0].isupper() and form.isalpha():
+        if form[0].isupper() and not any(map(str.isdigit, form)):
             return self._name(form, verdict)
         return verdict if verdict.status == "applied" or self._is_worth_a_look(form, best) else None
 
@@ -154,7 +162,10 @@ class Words:
         return self.vocabulary.lexicon.count(key) + _IN_DOCUMENT * self.vocabulary.counts[key] + 1
 
     def _is_worth_a_look(self, form: str, best: Candidate) -> bool:
-        return len(form) > (_PAIR if self.damaged else _SHORT) and self._is_common(best.word)
+        """Whether a person should see a form that no rule repairs; in sound texts only odd spellings."""
+        if not self.damaged and not self.is_odd(form):
+            return False
+        return len(form) > _PAIR and self._is_common(best.word)
 
     def _is_common(self, word: str) -> bool:
         return self.vocabulary.lexicon.count(folded(word)) >= _LEAST_COMMON
@@ -167,7 +178,7 @@ class Words:
         times = self.vocabulary.counts[key] + self.vocabulary.counts[key.removesuffix("'s")] * key.endswith(
             "'s"
         )
-        needed = times if self.damaged and self._is_odd(form) else _RATIO * times
+        needed = times if self.damaged and self.is_odd(form) else _RATIO * times
         return times < _OFTEN or self.vocabulary.counts[folded(word)] >= needed
 
     def _on_evidence(self, form: str, best: Candidate) -> Verdict:
@@ -178,10 +189,10 @@ class Words:
         )
         if self._stands_enough(form, word):
             reason = "the document holds the word it looks like"
-            return Verdict(word, "confusion.document", reason, listed.confidence + 0.1)
+            return Verdict(word, "confusion.document", reason, 0.95 if best.cost == 1 else 0.8)
         if (
             self.damaged
-            and len(form) > _PAIR
+            and min(len(form), len(word)) > _PAIR
             and self.vocabulary.lexicon.count(folded(word)) >= self._needed(form, best)
         ):
             return listed
@@ -193,7 +204,7 @@ class Words:
         if _is_accented(form) and not self._is_everyday(word):
             return False
         if not self.damaged:
-            return times > max(1, _SHORT_TIMES * (len(form) <= _SHORT)) and self._is_odd(form)
+            return times > max(1, _SHORT_TIMES * (len(form) <= _SHORT)) and self.is_odd(form)
         return times >= (_SHORT_TIMES if len(form) <= _SHORT else 1)
 
     def _needed(self, form: str, best: Candidate) -> int:
@@ -204,11 +215,12 @@ class Words:
 
     def _may_be_word(self, form: str) -> bool:
         """Whether a form of two letters is none of the many that abbreviate something or are foreign."""
-        return len(form) > _PAIR or (self.damaged and form not in _SHORT_FORMS and self._is_odd(form))
+        return len(form) > _PAIR or (self.damaged and form not in _SHORT_FORMS and self.is_odd(form))
 
-    def _is_odd(self, form: str) -> bool:
+    def is_odd(self, form: str) -> bool:
         """Whether a form is spelt as hardly any English word is, so that no sound text means it."""
-        return not form.isalpha() or self.vocabulary.lexicon.oddity(folded(form)) <= _ODD
+        word = folded(form).partition("'")[0]
+        return not word.isalpha() or self.vocabulary.lexicon.oddity(word) <= _ODD
 
     def _name(self, form: str, verdict: Verdict) -> Verdict | None:
         """Returns the verdict on a form with a capital: a name, unless it is seen to be a common word."""
@@ -218,9 +230,12 @@ class Words:
             verdict.status == "applied"
             and common
             and self.damaged
-            and (times >= _NAME_TIMES or self._is_odd(form))
+            and (times >= _NAME_TIMES or self.is_odd(form))
         ):
             return verdict
+        # A name that is like a word is a name; one that is like a name the text holds may be that one.
+        if not self.is_odd(form) and times < (1 if self.damaged else _OFTEN):
+            return None
         if not times and not common:
             return None
         return replace(
@@ -241,11 +256,39 @@ class Words:
         begins = self._begins(start)
         if verdict.rule == "confusion.name" and self.damaged and begins and form not in self._named:
             small = self._on_evidence(form.casefold(), Candidate(1, verdict.word))
-            return small if small.status == "applied" else verdict
+            sure = small.rule == "confusion.document" or self.is_odd(form)
+            return small if small.status == "applied" and sure else verdict
+        if verdict.status == "applied" and self._is_meant(form, start, verdict):
+            return replace(verdict, confidence=0.4, status="suggested")
         is_small = not form[0].isupper() and verdict.rule != "confusion.initial"
         if is_small and verdict.word.istitle() and not begins:
             return replace(verdict, word=verdict.word.casefold())
         return verdict
+
+    def _is_meant(self, form: str, start: int, verdict: Verdict) -> bool:
+        """Whether what stands around a form says that it was written so: it is cut short, or in a dialect."""
+        text, end = self.vocabulary.text, start + len(form)
+        if text[end : end + 1] in _APOSTROPHES and form.endswith("in"):
+            return self.vocabulary.lexicon.knows(f"{folded(form)}g")
+        if verdict.rule == "confusion.list" and len(form) <= _LONGEST_CUT and _CUT_SHORT.match(text, end):
+            return form.islower()
+        if self.is_odd(form):
+            return False
+        dotted = text[max(0, start - 1) : start] == "." and text[max(0, start - 2) : start - 1].isalnum()
+        return dotted or self._is_in_strange_company(start, end)
+
+    def _is_in_strange_company(self, start: int, end: int) -> bool:
+        text = self.vocabulary.text
+        beside = text[max(0, start - _COMPANY) : start], text[end : end + _COMPANY]
+        before, after = beside[0].rpartition("\n\n")[2], beside[1].partition("\n\n")[0]
+        forms = WORD.findall(before) + WORD.findall(after)
+        known = self.vocabulary.strange
+        strange = sum(1 for f in forms if f.islower() and f in known and not self._is_explained(f))
+        return strange >= _LEAST_STRANGE and strange * _STRANGE_SHARE >= len(forms)
+
+    def _is_explained(self, form: str) -> bool:
+        verdict = self._verdicts.get(form)
+        return verdict is not None and verdict.status == "applied"
 
     def _begins(self, at: int) -> bool:
         """Whether a sentence, a line or a quotation begins at ``at``: a capital says nothing there."""

@@ -28,8 +28,11 @@ _HEADS = _PARTS | {"being", "having"}
 _LEAST_PART, _LEAST_JOINED = 3, 6
 _CRAMPED = re.compile(r"[.,;:!?][\"\u201d\u2019)]{0,2}(?=[A-Z][a-z]|[a-z]{2})")
 _TITLES = frozenset({"Mr", "Ms", "Dr", "St"})
-_SPECK = re.compile(r",[.](?=[a-z]{2})")
-_DOUBLE = re.compile(r"(?:'\u2019|\u2019')(?=s\b)")
+_SPECK = re.compile(r",(?<=[^\W\d_],)[.](?=[a-z]{2})")
+_DOUBLE = re.compile(r"['\u2019](?<=[^\W\d_]['\u2019])(?:(?<=')\u2019|(?<=\u2019)')(?=s\b)")
+"""What is rare comes first in both, and what stands before it is looked at afterwards: so they are fast."""
+_OPEN_QUOTE = re.compile(r"(?<![^\s(])'[^\W_][^'\n]*$")
+_QUOTE_REACH = 200
 _AFTER_SPECK = _PARTS | {"we", "to", "in", "is", "for", "by", "it", "as"}
 _SHORTEST_WHOLE = 3
 _SHORTEST_BEFORE = 3
@@ -44,11 +47,15 @@ class Spaces:
 
     def edits(self) -> Iterator[Edit]:
         """Yields repairs and suggestions, rule by rule; those of one rule are in text order."""
-        yield from self.split
-        yield from self._run_together()
+        yield from self.words()
         if self.damaged:
             yield from self._cramped()
         yield from self._specks()
+
+    def words(self) -> Iterator[Edit]:
+        """Yields what concerns words that fell apart or ran together."""
+        yield from self.split
+        yield from self._run_together()
 
     @cached_property
     def split(self) -> tuple[Edit, ...]:
@@ -149,6 +156,9 @@ class Spaces:
             left, right = _word_before(text, place.start()), _word_after(text, place.end())
             if len(left) < _SHORTEST_BEFORE and left not in _TITLES:
                 continue
+            start, end = place.start() - len(left), place.end() + len(right)
+            if not self.vocabulary.is_prose(Place(start, end, text[start:end])):
+                continue
             known = right[0].isupper() or (place.group()[0] != "." and lexicon.knows(folded(right)))
             if known and (lexicon.knows(folded(left)) or left.istitle()):
                 yield Edit(place.end(), place.end(), "", " ", "no blank behind a stop", "space.stop", 0.8)
@@ -156,20 +166,24 @@ class Spaces:
     def _specks(self) -> Iterator[Edit]:
         text = self.vocabulary.text
         for place in _SPECK.finditer(text):
-            if text[place.start() - 1].isalpha():
-                yield Edit(
-                    place.end() - 1, place.end(), ".", " ", "speck read as a full stop", "speck.stop", 0.8
-                )
+            at = place.end() - 1
+            yield Edit(at, at + 1, ".", " ", "speck read as a full stop", "speck.stop", 0.8)
         for place in _DOUBLE.finditer(text):
-            if not text[place.start() - 1].isalpha():
-                continue
             at = place.start() + place.group().index("'")
             yield Edit(at, at + 1, "'", "", "apostrophe read twice", "speck.apostrophe", 0.9)
         specked = {f for f in self.vocabulary.strange if self._is_specked(f)}
         for spot in self.vocabulary.places(specked):
             if self.vocabulary.is_prose(spot):
-                at = spot.start + spot.form.index("'")
-                yield Edit(at, at + 1, "'", " ", "speck read as an apostrophe", "speck.apostrophe", 0.75)
+                yield self._apostrophe(spot.start + spot.form.index("'"))
+
+    def _apostrophe(self, at: int) -> Edit:
+        """Returns what is to become of the apostrophe at ``at``, which parts two words."""
+        text = self.vocabulary.text
+        if text[at - 1] != "s" and not _OPEN_QUOTE.search(text, max(0, at - _QUOTE_REACH), at):
+            return Edit(at, at + 1, "'", " ", "speck read as an apostrophe", "speck.apostrophe", 0.75)
+        # "the boards'and": of many, or the end of a quotation; then a blank is missing behind it.
+        reason = "no blank behind an apostrophe, or a speck read as one"
+        return Edit(at + 1, at + 1, "", " ", reason, "space.apostrophe", 0.5, "suggested")
 
     def _is_specked(self, form: str) -> bool:
         """Whether a form is two words with an apostrophe between them that makes no contraction."""

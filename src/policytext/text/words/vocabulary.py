@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -30,6 +30,8 @@ _REACH = 120
 _PAIR = re.compile(r"[a-z0][a-z0]")
 """Two letters, or one and a nought, may be a short word."""
 _SHORTEST, _LONGEST = 2, 60
+_STRETCH = 400
+_BLANK = re.compile(r"\s")
 _LONGEST_PIECE = 20
 _ONE_LETTER = frozenset("aio")
 _PATH = tuple("/@_=&%#\\")
@@ -55,17 +57,21 @@ class Vocabulary:
     lexicon: Lexicon
 
     @cached_property
-    def _starts(self) -> dict[str, list[int]]:
-        """Where every form stands; one pass over the text serves all questions."""
-        starts: defaultdict[str, list[int]] = defaultdict(list)
-        for match in WORD.finditer(self.text):
-            starts[match.group()].append(match.start())
-        return dict(starts)
+    def _stretches(self) -> list[tuple[int, list[str]]]:
+        """The forms in stretches of the text, each with its start: few hold a form that is asked for."""
+        found: list[tuple[int, list[str]]] = []
+        at = 0
+        while at < len(self.text):
+            cut = _BLANK.search(self.text, at + _STRETCH)
+            end = cut.start() if cut else len(self.text)
+            found.append((at, WORD.findall(self.text, at, end)))
+            at = end
+        return found
 
     @cached_property
     def forms(self) -> Counter[str]:
         """Every word as it stands, with how often it does."""
-        return Counter({form: len(starts) for form, starts in self._starts.items()})
+        return Counter(form for _, forms in self._stretches for form in forms)
 
     @cached_property
     def counts(self) -> Counter[str]:
@@ -103,8 +109,14 @@ class Vocabulary:
 
     def places(self, forms: Iterable[str]) -> list[Place]:
         """Returns where the given forms stand, in text order."""
-        known = self._starts
-        return sorted(Place(at, at + len(f), f) for f in forms for at in known.get(f, ()))
+        wanted = frozenset(forms)
+        found: list[Place] = []
+        for number, (start, held) in enumerate(self._stretches) if wanted else ():
+            if not wanted.isdisjoint(held):
+                end = self._stretches[number + 1][0] if number + 1 < len(self._stretches) else len(self.text)
+                matches = WORD.finditer(self.text, start, end)
+                found += [Place(*m.span(), m.group()) for m in matches if m.group() in wanted]
+        return found
 
     def is_prose(self, place: Place) -> bool:
         """Whether a form stands in running text: not in an address, nor as a half of a word at a line end."""
@@ -130,7 +142,7 @@ def is_wordlike(form: str) -> bool:
 
     Capitals only are an acronym, a figure with a unit is a figure; neither is ever called a misreading.
     """
-    if _SMALL.fullmatch(form) or _SMALL.fullmatch(form[1:]):
+    if _SMALL.fullmatch(form) or (form[:1].isalpha() and _SMALL.fullmatch(form[1:])):
         return True
     if _PAIR.fullmatch(form):
         return not form.isdigit()
