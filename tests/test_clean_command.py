@@ -8,10 +8,12 @@ import pty
 import re
 import subprocess
 import sys
+import termios
 
 import pytest
 
 from conftest import CORPUS
+from policytext.cli import clean as command_module
 from policytext.cli.root import run
 from policytext.pipeline.ingesting import ingest
 from policytext.store.archive import Archive
@@ -92,6 +94,27 @@ def test_the_whole_diff_has_a_line_for_every_edit_and_move(clean, paper):
     assert "not shown" not in out
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        (
+            "a.html",
+            "<ul><li><a href='/'>Home</a></li>\t<li>Papers</li></ul><p>The board met.</p>\t<p>It sat.</p>",
+        ),
+        (
+            "a.md",
+            "# Minutes\n\n<p>The board met and did not\n\n*adjourn* before noon.</p>\t<p>It sat on.</p>\n",
+        ),
+    ],
+)
+def test_marks_and_blanks_are_no_changes_of_words(clean, tmp_path, name, text):
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    (head, last) = clean(tmp_path / name, "--diff")[0].splitlines()
+    assert head == name
+    assert re.fullmatch(r"  not shown: .*of Markdown or HTML marks; --all shows them", last)
+    assert table(clean(tmp_path / name, "--format", "csv", "--level", "suggest")[0]) == []
+
+
 @pytest.mark.parametrize("form", ["jsonl", "csv", "diff", "report"])
 def test_suggestions_are_told_of_only_where_asked_for(clean, form):
     options = [f"--{form}"] if form in ("diff", "report") else ["--format", form]
@@ -141,6 +164,36 @@ def test_what_cannot_be_read_is_a_line_and_the_others_go_on(clean, paper):
     out, err = clean(paper.parent, "--report", code=3)
     assert out.startswith("paper.txt\n")
     assert err == "skipped empty.txt: is empty\n"
+
+
+def test_a_fault_of_ours_in_one_paper_stops_no_other(clean, paper, monkeypatch):
+    whole = command_module.clean
+
+    def faulty(text, **known):
+        return whole(text, **known) if text == PAPER else int(text)
+
+    monkeypatch.setattr(command_module, "clean", faulty)
+    (paper.parent / "a.txt").write_text("The board met.\n", encoding="utf-8")
+    out, err = clean(paper.parent, code=3)
+    assert "should meet again" in out
+    assert err.startswith("skipped a.txt: could not be cleaned (ValueError: invalid literal")
+    assert err.count("\n") == 1
+
+
+def test_a_paper_is_never_written_over(clean, paper):
+    (paper.parent / "cleaned").mkdir()
+    for source in (paper, paper.parent):
+        out, err = clean(source, "-o", paper, code=1)
+        assert (out, err.count("\n")) == ("", 1)
+        assert "is one of the papers to clean" in err
+    assert paper.read_text(encoding="utf-8") == PAPER
+    for _ in range(2):  # what was written before may be written anew
+        clean(paper, "-o", paper.parent / "cleaned" / "paper.txt")
+        clean(paper.parent, "--diff", "-o", paper.parent / "diff.log")
+
+
+def test_a_folder_without_papers_is_said(clean, tmp_path):
+    assert clean(tmp_path) == ("", f"note: nothing to read in {tmp_path}\n")
 
 
 @pytest.mark.parametrize(
@@ -214,6 +267,56 @@ def test_decisions_that_cannot_be_followed_are_said(clean, paper, tmp_path):
     assert "  decisions  1 followed, 1 not\n" in report
 
 
+def test_decisions_on_other_files_only_are_said(clean, paper, tmp_path):
+    row = dict(zip(COLUMNS, ("papers/paper.txt", 4, 13, "committee", "board", "accept", "", ""), strict=True))
+    decided = write_table(tmp_path / "decided.csv", [row])
+    out, err = clean(paper, "--decisions", decided)
+    assert out.startswith("The committee")
+    assert err == "note: the decisions concern none of these files; their sources are: papers/paper.txt\n"
+
+
+def test_papers_of_one_name_are_decided_on_one_by_one(clean, paper, tmp_path):
+    papers, archive = tmp_path / "papers", tmp_path / "archive"
+    for name in ("a", "b"):
+        (papers / name).mkdir(parents=True)
+    paper.rename(papers / "a" / "paper.txt")
+    (papers / "b" / "paper.txt").write_text(f"{PAPER} It sbould be noted.\n", encoding="utf-8")
+    rows = table(clean(papers, "--format", "csv")[0])
+    assert {r["source"] for r in rows} == {"a/paper.txt", "b/paper.txt"}
+    decided = write_table(tmp_path / "decided.csv", [r | {"decision": "reject"} for r in rows])
+    report = ingest([papers], archive, decisions=decided)
+    assert [line.message for line in report.lines] == ["", ""]
+    assert not any("are called" in note for note in report.notes)
+    for row in rows:
+        row |= {"source": "paper.txt", "decision": "reject", "start": "1", "end": f"{1 + len(row['text'])}"}
+    named = write_table(tmp_path / "named.csv", [r for r in rows if r["text"].isalpha()])
+    report = ingest([papers], tmp_path / "other", decisions=named)
+    assert all("not followed" in line.message for line in report.lines)
+    assert (
+        "2 papers are called paper.txt: name them in the decisions by their paths, such as a/paper.txt"
+        in report.notes
+    )
+
+
+def test_a_passage_is_shown_with_its_repairs_and_who_decided(paper, tmp_path, capfd):
+    papers, archive = tmp_path / "papers", tmp_path / "archive"
+    papers.mkdir()
+    paper.rename(papers / "paper.txt")
+    rows = [
+        ("paper.txt", 4, 13, "committee", "board", "accept", "Ann", ""),
+        ("paper.txt", 14, 20, "shonld", "should", "reject", "Ann", ""),
+    ]
+    decided = write_table(tmp_path / "decided.csv", [dict(zip(COLUMNS, r, strict=True)) for r in rows])
+    ingest([papers], archive, decisions=decided)
+    assert run(["show", "paper:00001", "--archive", str(archive)]) == 0
+    told = capfd.readouterr().out.splitlines()
+    assert "repaired 4-13: committee -> board (decided by Ann, rule decision.own, confidence 1.00)" in told
+    assert any(line.startswith("rejected 14-20: shonld -> should (") for line in told)
+    place = PAPER.index("sbould")
+    assert any(line.startswith(f"repaired {place}-{place + 6}: sbould -> should (") for line in told)
+    assert not any("space." in line for line in told)
+
+
 def test_an_archive_lends_its_decisions_and_its_other_papers(clean, tmp_path):
     papers, archive = tmp_path / "papers", tmp_path / "archive"
     papers.mkdir()
@@ -243,10 +346,15 @@ def test_text_is_what_ingest_stores_but_for_the_margin(clean, corpus_archive):
 # --- screens ------------------------------------------------------------------------------------------------
 
 
-def on_a_terminal(*arguments, **environment):
+def on_a_terminal(*arguments, columns=80, **environment):
     """Runs the program on a terminal of its own; returns what it shows there."""
     ours, theirs = pty.openpty()
-    variables = {k: v for k, v in os.environ.items() if k != "NO_COLOR"} | {"TERM": "xterm"} | environment
+    termios.tcsetwinsize(theirs, (24, columns))
+    variables = (
+        {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "COLUMNS")}
+        | {"TERM": "xterm"}
+        | environment
+    )
     command = [sys.executable, "-m", "policytext", "clean", *map(str, arguments)]
     with subprocess.Popen(command, stdout=theirs, stderr=theirs, env=variables) as process:
         os.close(theirs)
@@ -271,6 +379,14 @@ def test_on_a_terminal_old_words_are_red_and_new_ones_green(paper):
     plain = on_a_terminal(paper, "--diff", NO_COLOR="1")
     assert "\x1b" not in plain
     assert "[-shonld-]{+should+}" in plain
+
+
+@pytest.mark.parametrize("columns", [60, 80, 130])
+def test_lines_are_as_wide_as_the_terminal(columns):
+    shown = on_a_terminal(SCAN, "--diff", "--report", NO_COLOR="1", columns=columns)
+    lines = shown.replace("\r", "").splitlines()
+    assert max(map(len, lines)) <= columns
+    assert re.search(r"\[-\w+-\]\{\+\w+\+\}", shown)
 
 
 def test_a_file_gets_no_colour(paper, tmp_path):

@@ -98,6 +98,7 @@ def test_a_bad_row_is_one_line_and_the_others_count(written, row, fault):
         (HEADER, "utf-8-sig", "é.txt,0,1,ê,é,accept,Zoë,"),
         (HEADER.replace(",", ";"), "utf-8", "é.txt;0;1;ê;é;accept;Zoë;"),
         (HEADER.replace(",", "\t"), "utf-8", "é.txt\t0\t1\tê\té\taccept\tZoë\t"),
+        (HEADER.replace(",", "\t"), "utf-16", "é.txt\t0\t1\tê\té\taccept\tZoë\t"),
         ("Decision,Source,Start,End,Text,Replacement,mine,by", "utf-8", "accept,é.txt,0,1,ê,é,x,Zoë"),
     ],
 )
@@ -113,7 +114,8 @@ def test_tables_as_spreadsheets_save_them(written, header, encoding, row):
         (b"source,start,end,text,decision\n", "has no column named replacement"),
         (f"{HEADER}\né,0,1,x,y,accept,,".encode("latin-1"), "is not UTF-8"),
         (f'{HEADER}\n"a.txt,0,1,x'.encode(), "is no CSV"),
-        (b"\xff\xfes\0o\0", "is not UTF-8"),
+        (b"\xff\xfes\0o\0\x00\xd8", "is not UTF-8"),
+        (b"\xff\xfes\0o\0", "has no column named source"),
     ],
 )
 def test_what_is_no_table_of_decisions(tmp_path, content, complaint):

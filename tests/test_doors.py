@@ -163,6 +163,39 @@ def test_paragraphs_of_a_pdf_stand_apart_and_headings_are_told():
     assert blocks_of(reading)[1][1] == body.strip()
 
 
+def test_what_stands_again_at_the_edge_of_the_next_page_is_no_running_text():
+    def draw(page, numbers=(7, 8), heads=("Board minutes", "Board minutes")):
+        for number, head in zip(numbers, heads, strict=True):
+            page.setFont("Times-Roman", 9)
+            page.drawString(300, 30, str(number))  # the foot is drawn first, and so comes first in the file
+            page.drawString(72, 810, head)
+            write_lines(
+                page, *(f"The board met in 19{number}{n} and agreed to meet again." for n in range(9))
+            )
+            write_lines(page, f"Table {number}", top=300)
+            page.showPage()
+
+    twice = reading_of(pdf_of(draw), "a.pdf")
+    margins = [("page_number", 0, "7"), ("running_header", 0, "Board minutes")]
+    assert hinted(twice) == [*margins, ("page_number", 0, "8"), margins[1]]
+    running = [text for kind, text in blocks_of(twice) if kind not in ("page_number", "running_header")]
+    assert "Board minutes" not in "".join(running)
+    assert not {"7", "8"} & set(running)
+    apart = reading_of(pdf_of(lambda page: draw(page, (7, 9), heads=("Board minutes", "Agenda"))), "a.pdf")
+    assert hinted(apart) == []
+    assert all(n in flat(apart.text) for n in ("7", "9", "Agenda"))
+
+
+def test_a_form_that_was_filled_in_twice_keeps_its_words():
+    def draw(page):
+        for _ in range(2):
+            for row in range(3):
+                write_lines(page, "Name", top=780 - 200 * row)
+            page.showPage()
+
+    assert hinted(reading_of(pdf_of(draw), "a.pdf")) == []
+
+
 def test_hyphens_at_line_ends_stay_as_printed():
     reading = reading_of(
         pdf_of(lambda p: write_lines(p, "The Com-", "mittee met in the well-", "being room.")), "a.pdf"
@@ -622,6 +655,7 @@ def test_containers_are_known_by_suffix_and_by_what_is_in_them(tmp_path):
         "k.html": b"<p>The class ocr_page marks a page.",
         "l.odt": b"PK\x03\x04",
         "m.txt": b"%PDF-1.4",
+        "n.xml": b"",
     }
     for name, data in contents.items():
         (folder / name).write_bytes(data)
@@ -631,7 +665,8 @@ def test_containers_are_known_by_suffix_and_by_what_is_in_them(tmp_path):
         "f.xml": "alto", "g.xml": "alto", "k.html": "html", "m.txt": "text",
     }  # fmt: skip
     skipped = {i.name: str(i) for i in items if isinstance(i, Skipped)}
-    assert sorted(skipped) == ["h.xml", "i.xml", "j.xml", "l.odt"]
+    assert sorted(skipped) == ["h.xml", "i.xml", "j.xml", "l.odt", "n.xml"]
+    assert skipped["n.xml"] == "n.xml: is empty"
     assert "its root is <TEI>" in skipped["h.xml"]
     assert "try: another suffix: .html" in skipped["i.xml"]
     assert readers.read(next(i for i in items if i.name == "g.xml")).text.startswith("DIGEST")

@@ -352,6 +352,17 @@ def test_words_are_shown_with_place_and_rule(capfdbinary, tmp_path):
     assert found["left"]["cer_before"] == ""
 
 
+def test_an_empty_truth_is_said_and_has_no_rate(capfdbinary, tmp_path):
+    truth, scan = tmp_path / "truth.txt", tmp_path / "scan.txt"
+    truth.write_bytes(b"")
+    scan.write_bytes(b"The clerk read the minutes.\n")
+    assert run(["eval", "ocr", str(truth), str(scan)]) == 0
+    out, err = capfdbinary.readouterr()
+    assert b"No CER: the truth is empty.\n" in out
+    assert b"- %" not in out
+    assert err == b"note: scan.txt: its truth is empty, so all that is read counts as wrong\n"
+
+
 def test_no_pair_is_an_error_in_one_line(capfdbinary, tmp_path):
     _, err = evaluated(capfdbinary, TINY / "truth", tmp_path, code=1)
     assert err.splitlines()[-1].startswith("policytext: error: ")

@@ -216,8 +216,9 @@ class Profile:
     """What kind of text a source is, and how damaged, measured before anything is repaired.
 
     The rates are per 1,000 of its ``words``: ``space_errors`` (words that ran together or fell apart),
-    ``confusions`` (words with a character of the wrong class, ``wou1d``, or that one visual confusion parts
-    from a word), ``unknown`` (words in small letters that no list and no second place in the text attests).
+    ``confusions`` (words with a character of the wrong class, ``wou1d``, or that a visual confusion parts
+    from a word; of these, those spelt as words are count so far as others bear them out), ``unknown`` (words
+    in small letters that no list and no second place in the text attests).
     ``rule`` says what showed the carrier.
     """
 

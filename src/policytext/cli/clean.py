@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,12 +15,12 @@ from policytext.cli.diffs import Pen, diff_lines
 from policytext.cli.options import output_option, output_to
 from policytext.cli.reports import report_lines
 from policytext.document import Decision, Edit
-from policytext.errors import UnreadableSource
+from policytext.errors import BadRequest, UnreadableSource
 from policytext.export.changes import changes, proposals, visible
 from policytext.export.layers import edit_rows
 from policytext.export.reporting import report
 from policytext.export.tables import write_jsonl
-from policytext.ingest.discovery import Found, Skipped, discover
+from policytext.ingest.discovery import FORMATS, Found, Skipped, discover
 from policytext.ingest.readers import read
 from policytext.store.archive import Archive
 from policytext.store.decisions import COLUMNS, FILE_NAME, Decisions, csv_lines, read_decisions
@@ -85,12 +86,17 @@ def command(
         raise click.UsageError("--diff and --report are text: leave --format away.")
     if told["all"] and not told["diff"]:
         raise click.UsageError("--all belongs to --diff.")
+    if output is not None and any(_holds(path, output) for path in files):
+        raise BadRequest(
+            "is one of the papers to clean", str(output), "another name; papers stay as they came"
+        )
     run = _Run(files, level == "suggest", _Knowledge(decisions, archive))
     with output_to(output) as out:
         if told["diff"] or told["report"]:
             _write_told(run, told, Pen.of(output), out)
         elif form == "csv":
-            rows = (row for one in run for row in proposals(one.name, one.cleaned, run.shown(one)))
+            named = _Named(files)
+            rows = (row for one in run for row in proposals(named(one), one.cleaned, run.shown(one)))
             out.writelines(csv_lines(COLUMNS, (row.values() for row in rows)))
         else:
             for one in run:
@@ -102,24 +108,38 @@ def command(
     return _SKIPPED if run.skipped else 0
 
 
+def _holds(path: Path, output: Path) -> bool:
+    """Whether writing to ``output`` would replace a source that ``path`` names."""
+    if not output.exists():
+        return False
+    if path.is_dir():
+        return output.suffix.lower() in FORMATS and path.resolve() in output.resolve().parents
+    return path.samefile(output)
+
+
 class _Knowledge:
     """What people decided and other papers attest of the sources."""
 
     def __init__(self, decisions: Path | None, archive: Path | None) -> None:
         self._store = None if archive is None else Archive.open(archive)
         kept = None if archive is None else archive / FILE_NAME
-        told: list[Decision] = []
-        for path in (kept if kept and kept.exists() else None, decisions):
-            if path is not None:
-                file = read_decisions(path)
-                told += file.decisions
-                for fault in file.faults:
-                    click.echo(f"note: {fault}", err=True)
-        self._decisions = Decisions(told)
+        held = _read(kept) if kept and kept.exists() else ()
+        given = _read(decisions) if decisions else ()
+        self._decisions = Decisions((*held, *given))
+        self._given, self._is_idle = Decisions(given), bool(given)
 
     def decisions(self, found: Found) -> tuple[Decision, ...]:
         """Returns the decisions in force on a source."""
+        self._is_idle = self._is_idle and not self._given.of(found.name, found.relative)
         return self._decisions.of(found.name, found.relative)
+
+    @property
+    def remark(self) -> str | None:
+        """What to say at the end: that no source was met that the decisions given name."""
+        if not self._is_idle:
+            return None
+        named = ", ".join(self._given.strangers(())[:5])
+        return f"the decisions concern none of these files; their sources are: {named}"
 
     def attested(self, found: Found) -> frozenset[str]:
         """Returns the words that the archive's other papers attest for a source of the same bytes."""
@@ -132,11 +152,20 @@ class _Knowledge:
         return frozenset(json.loads(row["answers"])) if row else frozenset()
 
 
+def _read(path: Path) -> tuple[Decision, ...]:
+    """Returns the decisions of a file; rows that cannot be understood are lines on stderr."""
+    file = read_decisions(path)
+    for fault in file.faults:
+        click.echo(f"note: {fault}", err=True)
+    return file.decisions
+
+
 @dataclass(frozen=True, slots=True)
 class _One:
     """One source, cleaned; ``read`` is its text as the reader gives it."""
 
     name: str
+    relative: str
     read: str
     decisions: tuple[Decision, ...]
     cleaned: Cleaned
@@ -144,6 +173,16 @@ class _One:
     @property
     def running(self) -> str:
         return self.cleaned.text[: self.cleaned.margin].rstrip()
+
+
+class _Named:
+    """Names the sources of a table of decisions: several files of one name by their paths."""
+
+    def __init__(self, files: tuple[Path, ...]) -> None:
+        self._times = Counter(item.name for item in discover(files))
+
+    def __call__(self, one: _One) -> str:
+        return one.name if self._times[one.name] == 1 else one.relative
 
 
 class _Run:
@@ -154,16 +193,24 @@ class _Run:
         self.skipped = 0
 
     def __iter__(self) -> Iterator[_One]:
+        met = False
         for item in discover(self._files):
+            met = True
             try:
                 one = self._cleaned(item) if isinstance(item, Found) else item
             except UnreadableSource as error:
                 one = Skipped(item.path, item.name, error.what, error.advice)
+            except Exception as error:  # noqa: BLE001 - as in ingest, a fault in one paper stops no other
+                fault = f"could not be cleaned ({type(error).__name__}: {error})"
+                one = Skipped(item.path, item.name, fault, "reporting it")
             if isinstance(one, _One):
                 yield one
             else:
                 click.echo(f"skipped {one}", err=True)
                 self.skipped += 1
+        remark = self._knowledge.remark if met else f"nothing to read in {', '.join(map(str, self._files))}"
+        if remark:
+            click.echo(f"note: {remark}", err=True)
 
     def _cleaned(self, found: Found) -> _One:
         reading = read(found)
@@ -179,7 +226,7 @@ class _Run:
         )
         for remark in cleaned.remarks:
             click.echo(f"note: {found.name}: {remark}", err=True)
-        return _One(found.name, apply_edits(reading.text, reading.edits), decisions, cleaned)
+        return _One(found.name, found.relative, apply_edits(reading.text, reading.edits), decisions, cleaned)
 
     def shown(self, one: _One) -> list[Edit]:
         """Returns the edits that the chosen level tells of."""

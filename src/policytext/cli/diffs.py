@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -16,26 +17,33 @@ from policytext.cli.reading import shown
 from policytext.export.changes import Change
 
 WIDTH = 110
+_NARROWEST, _WIDEST = 60, 160
 LONGEST_RULE = 26
 _LEAST_TEXT = 36
+"""Columns that words need; with fewer beside what is told of a change, they have a line of their own."""
 _LINE_ENDS = re.compile(r"[ \t]*\r?\n\s*")
 _BLANKS = re.compile(r"\s")
+_INDENT = " " * 8
 _NOISE = {"blanks": "of blank space", "markup": "of Markdown or HTML marks"}
 
 
 @dataclass(frozen=True, slots=True)
 class Pen:
-    """Writes with colour or without."""
+    """Writes with colour or without, in lines of ``width`` columns."""
 
     colour: bool
+    width: int = WIDTH
 
     @classmethod
     def of(cls, output: Path | None) -> Pen:
-        """Returns the pen for a file, or for stdout: in colour on a terminal, unless NO_COLOR is set.
+        """Returns the pen for a file, or for stdout: on a terminal as wide as that, else the same anywhere.
 
-        See no-color.org: any value but the empty one counts.
+        A terminal has colour unless NO_COLOR is set (no-color.org: any value but the empty one counts).
         """
-        return cls(output is None and sys.stdout.isatty() and not os.environ.get("NO_COLOR"))
+        if output is not None or not sys.stdout.isatty():
+            return cls(colour=False)
+        columns = shutil.get_terminal_size((WIDTH, 0)).columns
+        return cls(not os.environ.get("NO_COLOR"), min(max(columns, _NARROWEST), _WIDEST))
 
     def head(self, text: str) -> str:
         """Returns the name of a source as the head of what follows."""
@@ -47,15 +55,15 @@ class Pen:
 
     def change(self, change: Change, room: int) -> str:
         """Returns a change with some words around it, in ``room`` columns."""
-        old, new = _plain(change.old, "\u23ce"), _plain(change.new or "", "\u23ce")
+        old, new = on_one_line(change.old), on_one_line(change.new or "")
         marks = 0 if self.colour else 4 * (2 if new else 1)
         spare = room - marks
         if len(old) + len(new) > spare:
             share = max(8, spare // 2 if new else spare)
             old, new = cut(old, share), cut(new, share)
         side = max(0, (spare - len(old) - len(new)) // 2)
-        before = _tail(_plain(change.before, " ").lstrip(), side)
-        return before + self._marked(change, old, new) + _start(_plain(change.after, " ").rstrip(), side)
+        before = _tail(on_one_line(change.before, " ").lstrip(), side)
+        return before + self._marked(change, old, new) + _start(on_one_line(change.after, " ").rstrip(), side)
 
     def _marked(self, change: Change, old: str, new: str) -> str:
         if change.new is None:
@@ -84,10 +92,20 @@ def change_lines(changes: Sequence[Change], pen: Pen) -> Iterator[str]:
     rows = [_cells(c) for c in changes]
     header = ("line", "raw", "status", "conf", "rule")
     widths = [max(len(row[n]) for row in (header, *rows)) for n in range(len(header))]
-    room = max(_LEAST_TEXT, WIDTH - sum(widths) - 2 * (len(widths) + 1))
     yield pen.dim(_columns(header, widths) + "change")
     for row, change in zip(rows, changes, strict=True):
-        yield _columns(row, widths) + pen.change(change, room)
+        yield from with_words(_columns(row, widths), change, pen)
+
+
+def with_words(told: str, change: Change, pen: Pen) -> Iterator[str]:
+    """Yields what is told of a change and its words: in one line, in two where it has too little room."""
+    room = pen.width - len(told)
+    if room >= _LEAST_TEXT:
+        yield told + pen.change(change, room)
+    else:
+        head = told.rstrip()
+        yield head if len(head) <= pen.width else f"{head[: pen.width - 1]}\u2026"
+        yield _INDENT + pen.change(change, pen.width - len(_INDENT))
 
 
 def _cells(change: Change) -> tuple[str, ...]:
@@ -101,7 +119,7 @@ def _columns(cells: Sequence[str], widths: Sequence[int]) -> str:
     return "  " + "".join(f"{c.ljust(w)}  " for c, w in zip((first, *cells[1:]), widths, strict=True))
 
 
-def _plain(text: str, line_end: str) -> str:
+def on_one_line(text: str, line_end: str = "\u23ce") -> str:
     """Returns text on one line, with ``line_end`` for its line ends, without what would steer a terminal."""
     return _BLANKS.sub(" ", _LINE_ENDS.sub(line_end, shown(text)))
 

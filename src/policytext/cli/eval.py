@@ -84,6 +84,11 @@ def ocr(truth: Path, damaged: Path, form: str, words: int, output: Path | None, 
         click.echo(f"skipped {item}", err=True)
     if not papers:
         raise BadRequest("nothing to compare", f"{truth}, {damaged}", "folders whose files share their names")
+    for paper in papers:
+        if not paper.words:
+            click.echo(
+                f"note: {paper.source}: its truth is empty, so all that is read counts as wrong", err=True
+            )
     with output_to(output) as out:
         if form == "text":
             out.write(("\n".join(_lines(papers, words)) + "\n").encode("utf-8", "replace"))
@@ -128,11 +133,16 @@ def _line(name: str, width: int, cells: Iterable[str]) -> str:
 def _cells(paper: Measured) -> list[str]:
     return [
         *(_percent(rate.value) for rate in (paper.cer_before, paper.cer_text_only, paper.cer_after)),
-        _percent(paper.cer_fall, 0),
+        _percent(_fall(paper), 0),
         f"{paper.words}",
         *(_percent(rate.value) for rate in (paper.wer_before, paper.wer_after)),
         *(f"{n}" for n in (paper.fixed, paper.damaged, paper.left)),
     ]
+
+
+def _fall(paper: Measured) -> float | None:
+    """Returns by which part CER falls; None where there is no CER."""
+    return None if paper.cer_before.value is None else paper.cer_fall
 
 
 def _percent(share: float | None, digits: int = 2) -> str:
@@ -144,18 +154,24 @@ def _summary(paper: Measured) -> Iterator[str]:
     before, text, after = (
         _percent(r.value) for r in (paper.cer_before, paper.cer_text_only, paper.cer_after)
     )
-    fell = "" if paper.cer_fall is None else f": it fell by {_percent(paper.cer_fall, 1)} %"
+    change = _fall(paper)
+    fell = "" if change is None else f": it {_moved(change)}"
     truth, read, running = paper.characters
     yield f"Characters: {truth} in truth, {read} as read, {running} in the running text."
-    yield f"CER {before} % before, {text} % without furniture, {after} % after{fell}."
     yield (
-        f"Of {paper.kept + paper.damaged} right words {paper.damaged} were damaged "
-        f"({_percent(paper.damaged_share, 3)} %)."
+        "No CER: the truth is empty."
+        if before == "-"
+        else f"CER {before} % before, {text} % without furniture, {after} % after{fell}."
     )
-    yield (
-        f"Of {paper.fixed + paper.left} wrong words {paper.fixed} were fixed "
-        f"({_percent(paper.fixed_share, 1)} %)."
-    )
+    for what, share, of, digits in (
+        (f"right words {paper.damaged} were damaged", paper.damaged_share, paper.kept + paper.damaged, 3),
+        (f"wrong words {paper.fixed} were fixed", paper.fixed_share, paper.fixed + paper.left, 1),
+    ):
+        yield f"Of {of} {what}" + (f" ({_percent(share, digits)} %)." if of else ".")
+
+
+def _moved(fall: float) -> str:
+    return f"{'rose' if fall < 0 else 'fell'} by {_percent(abs(fall), 1)} %"
 
 
 def _words(kind: Literal["damaged", "left"], cases: Iterable[WordCase], most: int) -> Iterator[str]:

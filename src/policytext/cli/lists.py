@@ -19,7 +19,7 @@ Listing = tuple[tuple[str, ...], Iterable[tuple[Any, ...]]]
 def _documents(store: Archive) -> Listing:
     rows = store.sql.execute(
         "SELECT d.id, d.publication_date, json_extract(d.metadata, '$.publication_date.basis'), d.title, "
-        "coalesce(d.authors, d.publisher), d.carrier, d.quality, "
+        "coalesce(d.authors, d.publisher), d.carrier, printf('%.3f', d.quality), "
         "(SELECT count(*) FROM passages p WHERE p.document = d.key) "
         "FROM documents d ORDER BY d.published_earliest, d.id"
     )
@@ -35,10 +35,8 @@ def _legislation(store: Archive) -> Listing:
 
 
 def _skipped(store: Archive) -> Listing:
-    rows = store.sql.execute(
-        "SELECT outcome, name, message FROM ledger WHERE outcome = 'skipped' ORDER BY ordinal"
-    )
-    return ("outcome", "name", "why"), map(tuple, rows)
+    rows = store.sql.execute("SELECT name, message FROM ledger WHERE outcome = 'skipped' ORDER BY ordinal")
+    return ("name", "why"), ((name, why.removeprefix(f"{name}: ")) for name, why in rows)
 
 
 LISTS: dict[str, Callable[[Archive], Listing]] = {

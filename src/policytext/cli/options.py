@@ -74,7 +74,7 @@ def filter_options(command: Command) -> Command:
                 "--min-quality",
                 type=click.FloatRange(0, 1),
                 metavar="SHARE",
-                help="Only passages of which so large a share reads as words: 0.9; unknown ones pass.",
+                help="Only passages of which so large a share reads as words: 0.9; too short ones pass.",
             ),
         )
     ):

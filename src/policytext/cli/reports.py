@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Sequence
 
-from policytext.cli.diffs import LONGEST_RULE, WIDTH, Pen, change_lines, cut
+from policytext.cli.diffs import LONGEST_RULE, Pen, change_lines, cut, with_words
 from policytext.cli.reading import shown
 from policytext.document import Profile
 from policytext.export.reporting import CleaningReport, Group
@@ -25,32 +25,32 @@ def report_lines(report: CleaningReport, pen: Pen) -> Iterator[str]:
     """Yields what kind of text it is, how damaged, what was done, and what is left to look at."""
     profile = report.profile
     told = f"{_CARRIERS[profile.carrier]} ({profile.carrier}; {profile.rule}, {profile.confidence:.2f})"
-    yield from _labelled("source", told)
-    yield from _labelled("damage", _rates(profile))
-    yield from _labelled("quality", _quality(report))
+    yield from _labelled(pen, "source", told)
+    yield from _labelled(pen, "damage", _rates(profile))
+    yield from _labelled(pen, "quality", _quality(report))
     kinds = ", ".join(f"{n:,} {kind.replace('_', ' ')}" for kind, n in report.kinds)
-    yield from _labelled("blocks", kinds or "none")
+    yield from _labelled(pen, "blocks", kinds or "none")
     if report.decided or report.remarks:
         followed = report.decided - len(report.remarks)
-        yield from _labelled("decisions", f"{followed:,} followed, {len(report.remarks):,} not")
+        yield from _labelled(pen, "decisions", f"{followed:,} followed, {len(report.remarks):,} not")
         for remark in report.remarks:
-            yield from _labelled("", remark)
-    yield from _labelled("edits", f"{sum(g.count for g in report.groups):,}")
+            yield from _labelled(pen, "", remark)
+    yield from _labelled(pen, "edits", f"{sum(g.count for g in report.groups):,}")
     yield from _group_lines(report.groups, pen)
     if report.flagged:
-        yield from _labelled("flagged", f"{len(report.flagged):,} to be looked at")
+        yield from _labelled(pen, "flagged", f"{len(report.flagged):,} to be looked at")
         yield from change_lines(report.flagged, pen)
 
 
-def _labelled(label: str, text: str) -> Iterator[str]:
+def _labelled(pen: Pen, label: str, text: str) -> Iterator[str]:
     first, later = f"  {label:<{_LABEL}}", " " * (_LABEL + 2)
-    yield from textwrap.wrap(shown(text), WIDTH, initial_indent=first, subsequent_indent=later) or [first]
+    yield from textwrap.wrap(shown(text), pen.width, initial_indent=first, subsequent_indent=later) or [first]
 
 
 def _rates(profile: Profile) -> str:
     return (
-        f"in 1,000 words {profile.confusions:g} misread, {profile.space_errors:g} run together or fallen "
-        f"apart, {profile.unknown:g} unknown ({profile.words:,} words)"
+        f"in 1,000 words {profile.confusions:.1f} misread, {profile.space_errors:.1f} run together or fallen "
+        f"apart, {profile.unknown:.1f} unknown ({profile.words:,} words)"
     )
 
 
@@ -67,7 +67,6 @@ def _start(reason: str) -> str:
 def _group_lines(groups: Sequence[Group], pen: Pen) -> Iterator[str]:
     rows = [(f"{g.count:,}", g.status, cut(g.rule, LONGEST_RULE), _start(g.reason)) for g in groups]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    room = WIDTH - sum(widths) - 12
     for row, group in zip(rows, groups, strict=True):
         cells = (row[0].rjust(widths[0]), *(c.ljust(w) for c, w in zip(row[1:], widths[1:], strict=True)))
-        yield f"    {'  '.join(cells)}  {pen.change(group.example, room)}"
+        yield from with_words(f"    {'  '.join(cells)}  ", group.example, pen)

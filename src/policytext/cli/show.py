@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
 
+from policytext.cli.diffs import on_one_line
 from policytext.cli.options import archive_option, output_to
 from policytext.cli.reading import shown
+from policytext.document import Span
+from policytext.export.changes import changes
 from policytext.export.wording import display_date
 from policytext.store.archive import Archive
-from policytext.store.reader import FoundPassage, document_id, passage_numbers, passages, raw_document
+from policytext.store.reader import (
+    FoundPassage,
+    RawDocument,
+    document_id,
+    passage_numbers,
+    passages,
+    raw_document,
+)
+from policytext.text.rulings import REJECTED
 
 _AROUND = 300
+_TOLD = {"applied": "repaired", "suggested": "suggested", "flagged": "flagged"}
 
 
 @click.command("show")
@@ -26,7 +39,8 @@ def command(name: str, raw: bool, archive: Path) -> None:  # noqa: FBT001 - clic
     """Print a document, or one passage with its surroundings.
 
     A document is named by its id or its file; a passage by the name that search shows. Of a document the
-    clean text is printed; of a passage also what is said and cited in it, and the raw text it comes from.
+    clean text is printed; of a passage also what is said and cited in it, the raw text it comes from, and
+    which words were repaired there, by which rule or by whose decision.
 
     \b
     Example:
@@ -71,3 +85,19 @@ def _show_passage(store: Archive, passage: FoundPassage) -> None:
     click.echo(f"\nraw text, {passage.source}, line {passage.line}, sha256 {passage.sha256}:")
     for span in passage.spans:
         click.echo(f"characters {span.start}-{span.end}\n{shown(document.raw[span.start : span.end])}")
+    repairs = list(_repairs(document, passage.spans))
+    for line in ["", *repairs] if repairs else []:
+        click.echo(line)
+
+
+def _repairs(document: RawDocument, spans: Sequence[Span]) -> Iterator[str]:
+    """Yields a line for each change of words between the raw ``spans``, made or merely thought of."""
+    inside = [e for e in document.edits if any(s.start <= e.start and e.end <= s.end for s in spans)]
+    for change in changes(document.raw, inside, ()):
+        if change.noise is None:
+            words = on_one_line(change.old)
+            if change.new is not None:
+                words += f" -> {on_one_line(change.new) or 'nothing'}"
+            status = "rejected" if change.rule.endswith(REJECTED) else _TOLD[change.status]
+            told = f"{status} {change.start}-{change.end}: {words} ({change.reason}, rule "
+            yield shown(f"{told}{change.rule}, confidence {change.confidence:.2f})")

@@ -16,6 +16,8 @@ Noise = Literal["blanks", "markup"]
 
 _CONTEXT = 48  # characters on each side of a change; the reader sees as many of them as there is room for
 _MARKUP = frozenset({"html", "md"})
+_BETWEEN_WORDS = frozenset({"space.blank", "space.edge", "line.wrap", "line.kept"})
+"""Rules of layout that stand where words are apart already, if only by a tag."""
 _NOT_ASKED = frozenset({"line", "join", "decision"})
 """Families of rules that go by the lines of the page, which nobody sees in a table, or that were decided."""
 _LONGEST_WORD = 40
@@ -117,11 +119,14 @@ def _words(raw: str, start: int, end: int) -> tuple[int, int]:
 def _noise(raw: str, edit: Edit) -> Noise | None:
     if edit.status != "applied":
         return None
-    if all(part.partition(".")[0] in _MARKUP for part in edit.rule.split("+")):
+    parts = edit.rule.split("+")
+    others = [part for part in parts if part.partition(".")[0] not in _MARKUP]
+    is_layout = all(part in _BETWEEN_WORDS or part.startswith("join.") for part in others)
+    if is_layout and len(others) < len(parts):
         return "markup"
-    if edit.text.strip() or (edit.replacement or "").strip() or _parts_words(raw, edit):
+    if edit.text.strip() or (edit.replacement or "").strip():
         return None
-    return "blanks"
+    return "blanks" if is_layout or not _parts_words(raw, edit) else None
 
 
 def _parts_words(raw: str, edit: Edit) -> bool:

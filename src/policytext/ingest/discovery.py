@@ -188,6 +188,8 @@ def _whole(path: Path, resolved: str, relative: str, *, outright: bool) -> Found
 
 def _other_xml(data: bytes) -> tuple[str, str]:
     """Returns why XML of another kind is not read, and what to try."""
+    if not data:
+        return "is empty", ""
     root = xml_root(data)
     if not root:
         return "is no XML", "another suffix, if it is text"

@@ -18,6 +18,7 @@ from policytext.ingest import properties
 from policytext.ingest.drawing import Drawn, Sheet, page_list
 from policytext.ingest.pdf_layout import blocks, headings
 from policytext.ingest.pdf_lines import Line, page_lines
+from policytext.ingest.pdf_margins import margins
 
 _OCR = re.compile(
     r"ABBYY|FineReader|Tesseract|OCRmyPDF|(?:Paper|Acrobat) Capture|Readiris|OmniPage|Adobe Scan|LuraDocument"
@@ -37,7 +38,7 @@ _OCR_FIRST = "OCR first, such as: ocrmypdf in.pdf out.pdf"
 
 
 def read(data: bytes) -> Drawn:
-    """Returns the text of a PDF, with hints for headings and what it states of itself.
+    """Returns the text of a PDF, with hints for headings and margins, and what it states of itself.
 
     Raises:
         UnreadableSource: it is damaged, locked with a password, a scan without text, or its fonts do not say
@@ -169,6 +170,7 @@ def _drawn(
 ) -> Drawn:
     laid_out = blocks(pages)
     levels = headings(laid_out) if carrier == "pdf" else {}  # sizes that OCR guesses are no evidence
+    outer = margins(laid_out)
     sheet = Sheet()
     for number, page in enumerate(laid_out):
         if number:
@@ -178,6 +180,8 @@ def _drawn(
                 sheet.write("\n\n")
             start = sheet.length
             sheet.write("\n".join(line.text for line in block))
-            if (number, place) in levels:
+            if (number, place) in outer:
+                sheet.hint(start, outer[number, place])
+            elif (number, place) in levels:
                 sheet.hint(start, "heading", levels[number, place])
     return sheet.drawn(metadata=metadata, notes=notes, carrier=carrier)

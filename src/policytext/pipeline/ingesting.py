@@ -27,6 +27,7 @@ from policytext.store.entry import Entry
 from policytext.store.writer import move, put, put_ledger, remove
 
 _LINE = re.compile(r"(.*?\.(?:jsonl|ndjson))#", re.IGNORECASE | re.DOTALL)
+_MOST_NOTES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,7 @@ class _Ingest:
             self._watcher.advance()
         self._missing(paths, prune=prune)
         self._weigh_evidence()
-        self._report.notes += self._strangers()
+        self._report.notes += [*self._strangers(), *self._namesakes()]
         self._report.notes += dict.fromkeys(self._catalogues.notes)
         self._report.notes += self._catalogues.unused(self._seen_names())
         self._report.lines.sort(key=lambda line: (line.outcome, line.path))
@@ -182,8 +183,7 @@ class _Ingest:
         old = self._archive.sql.execute("SELECT 1 FROM documents WHERE path = ?", (found.path,)).fetchone()
         if outcome.result is not None:
             put(self._archive, outcome.result)
-            notes = "; ".join(outcome.result.notes)
-            self._note(found.path, found.name, "replaced" if old else "added", notes)
+            self._note(found.path, found.name, "replaced" if old else "added", _few(outcome.result.notes))
             return
         self._unread(found.path)
         message = _said(outcome.error, found.name)
@@ -220,6 +220,19 @@ class _Ingest:
             return []
         shown = ", ".join(missing[:5]) + (" ..." if len(missing) > 5 else "")
         return [f"the decisions name {len(missing):,} source(s) that are not in the archive: {shown}"]
+
+    def _namesakes(self) -> list[str]:
+        """Returns a line for each name in the decisions that several papers bear."""
+        rows = self._archive.sql.execute(
+            "SELECT name, min(relative) AS first, count(*) AS times FROM documents GROUP BY name "
+            "HAVING times > 1 ORDER BY name"
+        )
+        return [
+            f"{row['times']:,} papers are called {row['name']}: name them in the decisions by their paths, "
+            f"such as {row['first']}"
+            for row in rows
+            if self._decisions.of(row["name"])
+        ]
 
     def _missing(self, paths: Sequence[Path], *, prune: bool) -> None:
         """Reports stored documents of these paths whose file is no longer there."""
@@ -269,6 +282,12 @@ def _told(kept: Path, given: DecisionsFile, notes: list[str]) -> Decisions:
     held = read_decisions(kept) if kept.exists() else DecisionsFile()
     notes += dict.fromkeys((*given.faults, *held.faults))
     return Decisions(held.decisions)
+
+
+def _few(notes: Sequence[str]) -> str:
+    """Returns notes as one line; where a whole table of decisions does not fit, a few tell it."""
+    more = len(notes) - _MOST_NOTES
+    return "; ".join(notes[:_MOST_NOTES]) + (f"; and {more:,} more" if more > 0 else "")
 
 
 def _file_of(path: str) -> Path:

@@ -15,6 +15,7 @@ away again. A lone apostrophe is the replacement by nothing; an empty cell is no
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
@@ -30,6 +31,7 @@ from policytext.files import write_bytes
 FILE_NAME = "decisions.csv"
 COLUMNS = ("source", "start", "end", "text", "replacement", "decision", "by", "note")
 _NEEDED = COLUMNS[:6]
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)  # what Excel calls "Unicode text", with tabs
 _HEADER = f"a header: {','.join(COLUMNS)}"
 
 
@@ -132,10 +134,11 @@ def read_decisions(path: Path) -> DecisionsFile:
     """Returns the decisions file at ``path``. A bad row is a line of its ``faults``, the others count.
 
     Raises:
-        BadRequest: it cannot be read, is not UTF-8, or lacks a column.
+        BadRequest: it cannot be read, is neither UTF-8 nor UTF-16 with its mark, or lacks a column.
     """
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        data = path.read_bytes()
+        text = data.decode("utf-16" if data.startswith(_UTF16) else "utf-8-sig")
     except OSError as error:
         raise BadRequest(f"cannot be read: {(error.strerror or str(error)).lower()}", str(path)) from error
     except UnicodeDecodeError as error:
