@@ -63,6 +63,26 @@ def visible(cleaned: Cleaned, *, suggestions: bool) -> list[Edit]:
     return [e for e in cleaned.edits if suggestions or e.status != "suggested"]
 
 
+def _before(raw: str, start: int) -> str:
+    """Returns the whole words before ``start``, as far as they give context."""
+    begin = max(0, start - _CONTEXT)
+    text = raw[begin:start]
+    cut = begin > 0 and not raw[begin - 1].isspace()
+    return text[_blank_in(text) :] if cut else text
+
+
+def _after(raw: str, end: int) -> str:
+    """Returns the whole words behind ``end``, likewise."""
+    text = raw[end : end + _CONTEXT]
+    cut = end + _CONTEXT < len(raw) and not raw[end + _CONTEXT].isspace()
+    return text[: len(text) - _blank_in(text[::-1])] if cut else text
+
+
+def _blank_in(text: str) -> int:
+    """Returns where the first blank stands in ``text``; 0 where there is none."""
+    return next((at for at, character in enumerate(text) if character.isspace()), 0)
+
+
 def _change(raw: str, edit: Edit, line: int) -> Change:
     noise = _noise(raw, edit)
     start, end = (edit.start, edit.end) if noise else _words(raw, edit.start, edit.end)
@@ -73,10 +93,10 @@ def _change(raw: str, edit: Edit, line: int) -> Change:
         line=line,
         start=edit.start,
         end=edit.end,
-        before=raw[max(0, start - _CONTEXT) : start],
+        before=_before(raw, start),
         old=raw[start:end],
         new=new,
-        after=raw[end : end + _CONTEXT],
+        after=_after(raw, end),
         replacement=edit.replacement,
         reason=edit.reason,
         rule=edit.rule,
@@ -91,10 +111,10 @@ def _moved(raw: str, move: Move, line: int) -> Change:
         line=line,
         start=move.start,
         end=move.end,
-        before=raw[max(0, move.start - _CONTEXT) : move.start],
+        before=_before(raw, move.start),
         old=raw[move.start : move.end],
         new="",
-        after=raw[move.end : move.end + _CONTEXT],
+        after=_after(raw, move.end),
         replacement="",
         reason=move.reason,
         rule=move.rule,
