@@ -47,8 +47,8 @@ def pairs(truth: Path, damaged: Path) -> tuple[list[Pair], list[Skipped]]:
         if len(ours) == len(theirs) == 1:
             found.append(Pair(ours[0], theirs[0], theirs[0].relative_to(damaged).as_posix()))
             continue
-        for folder, files, others in ((truth, ours, theirs), (damaged, theirs, ours)):
-            fault = "has no partner" if not others else "is one of several of this name"
+        for folder, other, files, others in ((truth, damaged, ours, theirs), (damaged, truth, theirs, ours)):
+            fault = f"has no partner in {other}" if not others else "is one of several of this name"
             advice = "the same name, but for the suffix, once in both folders"
             names = [(str(path), path.relative_to(folder).as_posix()) for path in files]
             skipped += [Skipped(path, name, fault, advice) for path, name in names]
