@@ -110,6 +110,20 @@ class Vocabulary:
     def places(self, forms: Iterable[str]) -> list[Place]:
         """Returns where the given forms stand, in text order."""
         wanted = frozenset(forms)
+        if wanted <= self._odd:
+            return [place for place in self._odd_places if place.form in wanted] if wanted else []
+        return self._found(wanted)
+
+    @cached_property
+    def _odd(self) -> frozenset[str]:
+        """The forms that nearly all rules ask for."""
+        return self.pieces | self.strange.keys()
+
+    @cached_property
+    def _odd_places(self) -> list[Place]:
+        return self._found(self._odd)
+
+    def _found(self, wanted: frozenset[str]) -> list[Place]:
         found: list[Place] = []
         for number, (start, held) in enumerate(self._stretches) if wanted else ():
             if not wanted.isdisjoint(held):
