@@ -126,11 +126,10 @@ def clean(
     repairs = repaired(view, roles, vocabulary, profile, attested, work.placed(doubts))
     links = work.linked(repairs)
     new = work.carry_out(repairs.edits, last=True)
-    cleaned = _laid_out(work, _moved_on(view, work.text, new), roles)
+    cleaned = _laid_out(work, _moved_on(view, work.text, new), roles, profile)
     return replace(
         cleaned,
         blocks=_judged(cleaned, vocabulary, links),
-        profile=profile,
         asked=repairs.asked,
         remarks=work.rulings.remarks,
     )
@@ -216,16 +215,16 @@ def _line_moved(line: Line, start: int, end: int) -> Line:
     )  # replace() is three times slower
 
 
-def _laid_out(work: _Work, view: View, roles: Sequence[Role]) -> Cleaned:
+def _laid_out(work: _Work, view: View, roles: Sequence[Role], profile: Profile) -> Cleaned:
     for moving in (True, False):
         layout = lay_out(view, roles, moving=moving)
-        cleaned = _finished(work.raw, work.done, layout)
+        cleaned = _finished(work.raw, work.done, layout, profile)
         if cleaned:
             return cleaned
     raise AssertionError("a layout without moves cannot fail")
 
 
-def _finished(raw: str, done: Sequence[Edit], layout: Layout) -> Cleaned | None:
+def _finished(raw: str, done: Sequence[Edit], layout: Layout, profile: Profile) -> Cleaned | None:
     """Returns the result on ``raw``; None where a move would cut through an edit of an earlier step."""
     moves = _raw_moves(Alignment(len(raw), done), layout.moves)
     edits = compose(raw, done, layout.edits)
@@ -237,8 +236,7 @@ def _finished(raw: str, done: Sequence[Edit], layout: Layout) -> Cleaned | None:
         return None
     text = alignment.apply(raw)
     blocks = structure.with_sections(text, layout.blocks)
-    unknown = Profile("text", "", 0.0, 0, 0.0, 0.0, 0.0)
-    return Cleaned(raw, text, tuple(edits), tuple(moves), tuple(blocks), alignment, layout.margin, unknown)
+    return Cleaned(raw, text, tuple(edits), tuple(moves), tuple(blocks), alignment, layout.margin, profile)
 
 
 def _judged(cleaned: Cleaned, vocabulary: Vocabulary, links: Sequence[tuple[int, Span]]) -> tuple[Block, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container
+from dataclasses import replace
 from functools import lru_cache
 
 from policytext.document import Carrier, Profile
@@ -94,9 +95,7 @@ def profile_of(vocabulary: Vocabulary, carrier: Carrier | None, *, marks: int, p
     )
     signs = len(_MISREAD_MARKS.findall(vocabulary.text))
     kind, rule, confidence = _kind(measured, carrier, signs, marks, pages)
-    return Profile(
-        kind, rule, confidence, words, measured.space_errors, measured.confusions, measured.unknown
-    )
+    return replace(measured, carrier=kind, rule=rule, confidence=confidence)
 
 
 def _confusions(vocabulary: Vocabulary) -> int:

@@ -1,8 +1,8 @@
 """What cannot be read: flagged, never guessed.
 
-After the rules of Taghva, Nartker, Condit and Borsack (2001), "Recognizing garbage in OCR output", SDIUT: too
-long, one character over and over, signs between letters; and in a text that is measurably damaged also
-strings of letters that no English word is spelt like.
+After the rules of Taghva, Nartker, Condit and Borsack (2001), "Recognizing garbage in OCR output", SDIUT:
+one letter over and over, signs between letters; and in a text that is measurably damaged also strings of
+letters that no English word is spelt like.
 """
 
 from __future__ import annotations
