@@ -12,7 +12,7 @@ from typing import BinaryIO
 import click
 
 from policytext.cli.diffs import Pen, diff_lines
-from policytext.cli.options import output_option, output_to
+from policytext.cli.options import decisions_option, output_option, output_to
 from policytext.cli.reports import report_lines
 from policytext.document import Decision, Edit
 from policytext.errors import BadRequest, UnreadableSource
@@ -47,12 +47,7 @@ _SKIPPED = 3
 @click.option(
     "--format", "form", type=click.Choice(["text", "jsonl", "csv"]), default="text", show_default=True
 )
-@click.option(
-    "--decisions",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    metavar="FILE.csv",
-    help="What people decided of single places.",
-)
+@decisions_option
 @click.option(
     "--archive",
     type=click.Path(path_type=Path),

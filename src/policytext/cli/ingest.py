@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from policytext.cli.options import archive_option, model_option
+from policytext.cli.options import archive_option, decisions_option, model_option
 from policytext.cli.progress import TerminalWatcher
 from policytext.config import Settings
 from policytext.pipeline.ingesting import Report, ingest
@@ -23,12 +23,7 @@ _SKIPPED = 3
     metavar="FILE.csv",
     help="What is known of each file; else the catalogue.csv in its folder.",
 )
-@click.option(
-    "--decisions",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    metavar="FILE.csv",
-    help="What people decided of single places; added to the archive's decisions.csv.",
-)
+@decisions_option
 @click.option(
     "--workers",
     type=click.IntRange(min=1),

@@ -33,6 +33,14 @@ model_option = click.option(
 )
 
 
+decisions_option = click.option(
+    "--decisions",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="FILE.csv",
+    help="What people decided of single places; ingest adds it to the archive's decisions.csv.",
+)
+
+
 def _writable(_context: click.Context, _option: click.Parameter, value: Path | None) -> Path | None:
     """Finds out before the work, not after it, that there is no such folder."""
     if value is not None and not value.parent.is_dir():
