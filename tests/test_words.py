@@ -6,7 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from conftest import CORPUS
@@ -88,6 +88,7 @@ def test_a_candidate_is_cased_as_words_are(read, cased):
 
 
 @settings(deadline=None)
+@example("ﬁr")
 @given(st.text(alphabet=string.ascii_letters + "01|!'éﬁ", max_size=30))
 def test_a_candidate_is_a_word_and_a_variant_of_what_was_read(read):
     for found in candidates(read, english()):

@@ -70,7 +70,8 @@ def candidates(read: str, lexicon: Lexicon) -> tuple[Candidate, ...]:
 def _candidates(read: str, lexicon: Lexicon) -> tuple[Candidate, ...]:
     once = tuple(dict.fromkeys(variants(read)))
     if not read.isascii():
-        once = (bare(read), *once)  # a speck above a letter is read as an accent
+        # A speck above a letter is read as an accent; a ligature is no accent.
+        once = tuple(w for w in (bare(read), *once) if w != read)
     found = tuple(sorted(Candidate(1, w) for w in once if lexicon.knows(folded(w)) and _is_cased(w)))
     if found or len(read) < _TWICE:
         return found
