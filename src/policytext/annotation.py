@@ -1,7 +1,8 @@
 """Records of what a text says: statements, dates, citations, reprints.
 
 ``start``/``end`` are half-open code-point offsets into the clean text. Every record names the ``rule`` that
-made it and a ``confidence`` in [0, 1].
+made it and a ``confidence`` in [0, 1]; one that leans on another place of the text (an anaphor on the date it
+points back to, "the Act" on the Act named before, "he" on a name) gives that place as its ``antecedent``.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from typing import Literal, get_args
 
 StatementKind = Literal["direct", "indirect", "turn"]
 SpeakerType = Literal["person", "organisation", "document", "anonymous"]
+Place = tuple[int, int]
+"""Clean [start, end) of what a record leans on."""
 ReprintRelation = Literal["original", "reprint", "edited_reprint", "internal_repeat"]
 
 
@@ -28,7 +31,8 @@ def _check(start: int, end: int, text: str, confidence: float) -> None:
 class DateMention:
     """A temporal expression; ``edtf`` is None where it cannot be resolved.
 
-    ``type`` is one of date, range, set, decade, century, financial_year, season, relative, duration, vague.
+    ``type`` is one of date, range, set, decade, century, financial_year, season, relative, duration, vague,
+    and title_year: the year in the name of an Act or paper, which dates nothing that the text tells.
     """
 
     start: int
@@ -38,6 +42,7 @@ class DateMention:
     type: str
     rule: str
     confidence: float
+    antecedent: Place | None = None
 
     def __post_init__(self) -> None:
         _check(self.start, self.end, self.text, self.confidence)
@@ -49,7 +54,8 @@ class Citation:
 
     ``cls`` is exported as ``class``: act, bill, section, regulations, command_paper, white_paper,
     policy_document or vague_legislation. ``uri`` follows legislation.gov.uk (``ukpga/2012/7``).
-    ``candidates`` holds identifiers or titles where several fit.
+    ``candidates`` holds identifiers or titles where several fit. ``became`` is the identifier of the Act that
+    a Bill became; the Bill itself never bears it as ``uri``.
     """
 
     start: int
@@ -64,6 +70,8 @@ class Citation:
     candidates: tuple[str, ...]
     rule: str
     confidence: float
+    antecedent: Place | None = None
+    became: str | None = None
 
     def __post_init__(self) -> None:
         _check(self.start, self.end, self.text, self.confidence)
@@ -75,7 +83,11 @@ class Statement:
 
     ``speaker`` is the name as far as the document gives it, ``speaker_text`` the words that name it there.
     ``statement_date`` is EDTF, with ``date_basis`` one of explicit, anaphoric, vague, citation_year,
-    publication, inferred (None with no date).
+    publication, inferred (None with no date); ``asserted_by`` is who says that it was said then. Fragments of
+    one saying share their ``utterance``, a number within the document. ``role`` and ``party`` are as printed,
+    ``role_then`` and ``party_then`` those that a table of offices gives for the statement's date. ``flags``
+    say in words what does not agree, such as a date outside the office that the text names; nothing is
+    corrected for them.
     """
 
     start: int
@@ -92,6 +104,12 @@ class Statement:
     cue: str | None
     rule: str
     confidence: float
+    antecedent: Place | None = None
+    asserted_by: str | None = None
+    utterance: int | None = None
+    role_then: str | None = None
+    party_then: str | None = None
+    flags: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         _check(self.start, self.end, self.text, self.confidence)

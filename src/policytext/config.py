@@ -15,7 +15,7 @@ MODEL_VARIABLE = "POLICYTEXT_MODEL"
 NO_MODEL = "none"
 """The name of the model that is none: an archive that is searched by words only."""
 
-PROCESSING_VERSION = 2
+PROCESSING_VERSION = 3
 """Counts up whenever cleaning, passages or extraction change, so that stored documents are made anew."""
 
 

@@ -135,6 +135,12 @@ def _statements(archive: Archive) -> Iterator[Row]:
             "cue": row["cue"],
             "rule": row["rule"],
             "confidence": row["confidence"],
+            "antecedent": _loaded(row["antecedent"]),
+            "asserted_by": row["asserted_by"],
+            "utterance": f"{row['name']}:u{row['utterance']:05d}" if row["utterance"] else None,
+            "role_then": row["role_then"],
+            "party_then": row["party_then"],
+            "flags": json.loads(row["flags"]),
             "line": row["line"],
         }
 
@@ -145,6 +151,7 @@ def _dates(archive: Archive) -> Iterator[Row]:
             "id": row["id"],
             **_place(row),
             **{n: row[n] for n in ("text", "edtf", "type", "rule", "confidence")},
+            "antecedent": _loaded(row["antecedent"]),
         }
 
 
@@ -159,6 +166,8 @@ def _citations(archive: Archive) -> Iterator[Row]:
             "candidates": json.loads(row["candidates"]),
             "rule": row["rule"],
             "confidence": row["confidence"],
+            "antecedent": _loaded(row["antecedent"]),
+            "became": row["became"],
         }
 
 
@@ -180,6 +189,10 @@ def _reprints(archive: Archive) -> Iterator[Row]:
             "rule": row["rule"],
             "confidence": row["confidence"],
         }
+
+
+def _loaded(column: str | None) -> Any:
+    return json.loads(column) if column else None
 
 
 def _place(row: sqlite3.Row) -> Row:

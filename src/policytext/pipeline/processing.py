@@ -156,4 +156,5 @@ class _Placer:
         spans = tuple(self._alignment.to_raw(record.start, record.end))
         spans = spans or (self._alignment.hull(record.start, record.end),)
         line = bisect_right(self._breaks, min(s.start for s in spans) - 1) + 1
-        return Placed(record, spans, line)
+        leans = getattr(record, "antecedent", None)
+        return Placed(record, spans, line, self._alignment.hull(*leans) if leans else None)

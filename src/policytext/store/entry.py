@@ -17,12 +17,14 @@ Days = tuple[str | None, str | None]
 class Placed(Generic[Record]):
     """A record with the raw spans of its clean span, in clean order (several where a block was moved).
 
-    ``line`` is the line of the raw text, from 1, on which the first character of the hull stands.
+    ``line`` is the line of the raw text, from 1, on which the first character of the hull stands;
+    ``antecedent`` the raw hull of what an annotation leans on.
     """
 
     record: Record
     spans: tuple[Span, ...]
     line: int
+    antecedent: Span | None = None
 
     @property
     def hull(self) -> Span:

@@ -7,12 +7,14 @@ Days are ISO text; NULL is an open or unknown side. ``marks`` is a JSON list of 
 marks that call a footnote, NULL where none does. ``quality`` is the share of words that read as words, in
 [0, 1], NULL where there are too few to tell. ``profile`` is the JSON of a ``document.Profile``, ``asked``
 holds the words, folded, whose evidence in other documents would help (joined by blanks, deflated),
-``answers`` a JSON list of those of them that were attested when this document was processed.
+``answers`` a JSON list of those of them that were attested when this document was processed. ``antecedent``
+is the JSON of the raw [start, end] of what an annotation leans on, ``utterance`` numbers the sayings of a
+document, ``flags`` is a JSON list of sentences.
 """
 
 from __future__ import annotations
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Written to SQLite's ``user_version``; an archive of another version does not open."""
 
 APPLICATION_ID = 0x70747831  # "ptx1": tells an archive from any other SQLite file
@@ -99,7 +101,8 @@ CREATE TABLE statements (
   text TEXT NOT NULL, kind TEXT NOT NULL,
   speaker TEXT, speaker_folded TEXT, speaker_type TEXT NOT NULL, speaker_text TEXT, role TEXT, party TEXT,
   statement_date TEXT, said_earliest TEXT, said_latest TEXT, date_basis TEXT, cue TEXT,
-  rule TEXT NOT NULL, confidence REAL NOT NULL
+  rule TEXT NOT NULL, confidence REAL NOT NULL,
+  antecedent TEXT, asserted_by TEXT, utterance INTEGER, role_then TEXT, party_then TEXT, flags TEXT NOT NULL
 );
 CREATE INDEX statements_by_document ON statements (document, start);
 
@@ -109,7 +112,8 @@ CREATE TABLE dates (
   document INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE,
   start INTEGER NOT NULL, end INTEGER NOT NULL,
   raw_start INTEGER NOT NULL, raw_end INTEGER NOT NULL, raw_spans TEXT, line INTEGER NOT NULL,
-  text TEXT NOT NULL, edtf TEXT, type TEXT NOT NULL, rule TEXT NOT NULL, confidence REAL NOT NULL
+  text TEXT NOT NULL, edtf TEXT, type TEXT NOT NULL, rule TEXT NOT NULL, confidence REAL NOT NULL,
+  antecedent TEXT
 );
 CREATE INDEX dates_by_document ON dates (document, start);
 
@@ -120,7 +124,8 @@ CREATE TABLE citations (
   start INTEGER NOT NULL, end INTEGER NOT NULL,
   raw_start INTEGER NOT NULL, raw_end INTEGER NOT NULL, raw_spans TEXT, line INTEGER NOT NULL,
   text TEXT NOT NULL, class TEXT NOT NULL, title TEXT, title_folded TEXT, year INTEGER, chapter TEXT,
-  uri TEXT, provision TEXT, candidates TEXT NOT NULL, rule TEXT NOT NULL, confidence REAL NOT NULL
+  uri TEXT, provision TEXT, candidates TEXT NOT NULL, rule TEXT NOT NULL, confidence REAL NOT NULL,
+  antecedent TEXT, became TEXT
 );
 CREATE INDEX citations_by_document ON citations (document, start);
 

@@ -186,6 +186,12 @@ def _place(placed: Placed) -> dict[str, object]:  # type: ignore[type-arg]
     }
 
 
+def _leaning(placed: Placed) -> str | None:  # type: ignore[type-arg]
+    """Returns the column that says what a record leans on."""
+    place = placed.antecedent
+    return json.dumps([place.start, place.end]) if place else None
+
+
 def _insert_blocks(sql: sqlite3.Connection, key: int, entry: Entry) -> None:
     for n, placed in enumerate(entry.blocks):
         b = placed.record
@@ -235,6 +241,12 @@ def _insert_statements(sql: sqlite3.Connection, key: int, name: str, entry: Entr
             "cue": s.cue,
             "rule": s.rule,
             "confidence": s.confidence,
+            "antecedent": _leaning(placed),
+            "asserted_by": s.asserted_by,
+            "utterance": s.utterance,
+            "role_then": s.role_then,
+            "party_then": s.party_then,
+            "flags": json.dumps(s.flags, ensure_ascii=False),
         }
         row = {"id": f"{name}:s{n:05d}", "document": key, **_place(placed), **facts}
         keys.append(_insert(sql, "statements", row))
@@ -244,7 +256,14 @@ def _insert_statements(sql: sqlite3.Connection, key: int, name: str, entry: Entr
 def _insert_dates(sql: sqlite3.Connection, key: int, name: str, entry: Entry) -> None:
     for n, placed in enumerate(entry.dates, 1):
         d = placed.record
-        facts = {"text": d.text, "edtf": d.edtf, "type": d.type, "rule": d.rule, "confidence": d.confidence}
+        facts: dict[str, object] = {
+            "text": d.text,
+            "edtf": d.edtf,
+            "type": d.type,
+            "rule": d.rule,
+            "confidence": d.confidence,
+        }
+        facts["antecedent"] = _leaning(placed)
         _insert(sql, "dates", {"id": f"{name}:d{n:05d}", "document": key, **_place(placed), **facts})
 
 
@@ -264,6 +283,8 @@ def _insert_citations(sql: sqlite3.Connection, key: int, name: str, entry: Entry
             "candidates": json.dumps(c.candidates, ensure_ascii=False),
             "rule": c.rule,
             "confidence": c.confidence,
+            "antecedent": _leaning(placed),
+            "became": c.became,
         }
         row = {"id": f"{name}:c{n:05d}", "document": key, **_place(placed), **facts}
         keys.append(_insert(sql, "citations", row))
