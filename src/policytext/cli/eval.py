@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import click
 
+from policytext.cli import eval_annotations
 from policytext.cli.options import output_option, output_to
 from policytext.errors import BadRequest, UnreadableSource
 from policytext.evaluation.ocr import Measured, WordCase, case_row, measured_row, telling, together
@@ -24,13 +25,18 @@ _KINDS: tuple[Literal["damaged", "left"], ...] = ("damaged", "left")
 def command() -> None:
     """Measure the work on material whose right answer is known.
 
-    "eval ocr" compares papers before and after cleaning with their true text; "policytext eval ocr --help"
-    says how.
+    "eval ocr" compares papers before and after cleaning with their true text. "eval annotations" compares
+    the statements, dates and citations of two exports, or of an export with those that a reader marked.
+    "policytext eval ocr --help" and "policytext eval annotations --help" say how.
 
     \b
     Example:
       policytext eval ocr corpus/clean corpus/damaged
+      policytext eval annotations gold indexes/papers
     """
+
+
+command.add_command(eval_annotations.command)
 
 
 @command.command("ocr")
