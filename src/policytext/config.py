@@ -11,6 +11,7 @@ from pathlib import Path
 DEFAULT_ARCHIVE = Path("indexes/default")
 ARCHIVE_VARIABLE = "POLICYTEXT_ARCHIVE"
 MODEL_VARIABLE = "POLICYTEXT_MODEL"
+SPACY_VARIABLE = "POLICYTEXT_SPACY_MODEL"
 
 NO_MODEL = "none"
 """The name of the model that is none: an archive that is searched by words only."""
@@ -32,12 +33,20 @@ class Settings:
     """What shapes the contents of an archive.
 
     ``model`` names an embedding model (a folder or a name; None: the one that is installed; NO_MODEL: do
-    without). ``workers`` is the number of processes; it never changes a result.
+    without). ``workers`` is the number of processes; it never changes a result. ``spacy_model`` names a spaCy
+    pipeline of the user's own that finds persons (a package or a folder; None: do without).
     """
 
     model: str | None = None
     workers: int = 1
+    spacy_model: str | None = None
 
-    def fingerprint(self, piece_counter: str) -> str:
-        """Returns a hex digest of everything here that changes what is stored of a document."""
-        return hashlib.sha256(f"{PROCESSING_VERSION}\0{piece_counter}".encode()).hexdigest()
+    def fingerprint(self, piece_counter: str, recogniser: str | None = None) -> str:
+        """Returns a hex digest of everything here that changes what is stored of a document.
+
+        Args:
+            piece_counter: the name of what counts word pieces.
+            recogniser: the identity of the pipeline that ``spacy_model`` names, None for none.
+        """
+        shape = [str(PROCESSING_VERSION), piece_counter, *([recogniser] if recogniser else [])]
+        return hashlib.sha256("\0".join(shape).encode()).hexdigest()

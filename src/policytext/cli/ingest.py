@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from policytext.cli.options import archive_option, decisions_option, model_option
+from policytext.cli.options import archive_option, decisions_option, model_option, spacy_option
 from policytext.cli.progress import TerminalWatcher
 from policytext.config import Settings
 from policytext.pipeline.ingesting import Report, ingest
@@ -34,14 +34,17 @@ _SKIPPED = 3
 )
 @click.option("--prune", is_flag=True, help="Take documents out whose file is gone.")
 @model_option
+@spacy_option
 def command(
     paths: tuple[Path, ...],
     archive: Path,
     catalogue: Path | None,
     decisions: Path | None,
     workers: int,
-    prune: bool,  # noqa: FBT001 - click passes a flag so
+    *,
+    prune: bool,
     model: str | None,
+    spacy_model: str | None,
 ) -> int:
     """Read papers into an archive and index them.
 
@@ -53,11 +56,15 @@ def command(
     Misread words are repaired where the paper, a list of English words or two other papers of the archive
     attest the right one, and else only suggested. What people decide wins: see policytext clean --format csv.
 
+    Who speaks is found by rules and lists of names. A spaCy pipeline of your own may know more of them; with
+    another one than before, or without it, the papers are processed anew.
+
     \b
     Example:
       policytext ingest papers/ --archive indexes/papers
       policytext ingest papers/ --catalogue papers.csv --workers 4
       policytext ingest papers/ --decisions decided.csv
+      policytext ingest papers/ --spacy-model en_core_web_sm
     """
     watcher = TerminalWatcher()
     try:
@@ -66,7 +73,7 @@ def command(
             archive,
             catalogue=catalogue,
             decisions=decisions,
-            settings=Settings(model=model, workers=workers),
+            settings=Settings(model=model, workers=workers, spacy_model=spacy_model),
             prune=prune,
             watcher=watcher,
         )

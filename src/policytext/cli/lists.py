@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import click
 
-from policytext.cli.options import archive_option
+from policytext.cli.options import archive_option, output_to
 from policytext.cli.reading import table
+from policytext.export.tables import write_csv, write_jsonl
 from policytext.store.archive import Archive
 from policytext.store.reader import legislation, speakers
 
 Listing = tuple[tuple[str, ...], Iterable[tuple[Any, ...]]]
+"""Names of the columns, and the rows; a cell with several values is a tuple of them."""
+
+_WIDEST = 44
+"""So many characters of a cell with several values are shown on the screen; files have them all."""
+_DAYS = frozenset({"first_said", "last_said"})
+_FOR_PROGRAMS = frozenset({"speaker_id"})
 
 
 def _documents(store: Archive) -> Listing:
@@ -23,11 +30,19 @@ def _documents(store: Archive) -> Listing:
         "(SELECT count(*) FROM passages p WHERE p.document = d.key) "
         "FROM documents d ORDER BY d.published_earliest, d.id"
     )
-    return ("id", "printed", "date from", "title", "by", "read from", "quality", "passages"), map(tuple, rows)
+    return ("id", "printed", "date_from", "title", "by", "read_from", "quality", "passages"), map(tuple, rows)
 
 
 def _speakers(store: Archive) -> Listing:
-    return ("speaker", "statements", "documents", "first said", "last said"), map(tuple, speakers(store))
+    columns = ("speaker", "also", "type", "roles", "parties", "statements", "documents")
+    rows = (
+        (
+            *(s.name, s.aliases, s.type, s.roles, s.parties, s.statements, s.documents),
+            *(s.first, s.last, s.perhaps, s.id),
+        )
+        for s in speakers(store)
+    )
+    return (*columns, "first_said", "last_said", "perhaps", "speaker_id"), rows
 
 
 def _legislation(store: Archive) -> Listing:
@@ -50,18 +65,53 @@ LISTS: dict[str, Callable[[Archive], Listing]] = {
 @click.command("list")
 @click.argument("what", type=click.Choice(list(LISTS)))
 @archive_option
-def command(what: str, archive: Path) -> None:
+@click.option(
+    "--format", "form", type=click.Choice(["text", "jsonl", "csv"]), default="text", show_default=True
+)
+def command(what: str, archive: Path, form: str) -> None:
     """List documents, speakers, legislation or skipped files.
 
     Documents come by date of publication, speakers and legislation by how often they occur; "skipped" is
-    what the latest ingest could not read, and why.
+    what the latest ingest could not read, and why. A speaker has one line, whatever the papers call them:
+    "also" are names that were joined, "perhaps" names that may be the same one's and were not.
 
     \b
     Example:
       policytext list documents
       policytext list speakers --archive indexes/papers
+      policytext list speakers --format csv > speakers.csv
     """
     with Archive.open(archive) as store:
-        header, rows = LISTS[what](store)
-        for line in table(rows, header):
-            click.echo(line)
+        columns, rows = LISTS[what](store)
+        if form == "text":
+            header = [c.replace("_", " ") for c in columns if c not in _FOR_PROGRAMS]
+            for line in table(_on_screen(columns, rows), header):
+                click.echo(line)
+            return
+        with output_to(None) as out:
+            if form == "jsonl":
+                write_jsonl((dict(zip(columns, row, strict=True)) for row in rows), out)
+            else:
+                write_csv((_cells(columns, row) for row in rows), columns, out)
+
+
+def _on_screen(columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> Iterator[list[Any]]:
+    """Yields the rows for a screen: of days the year, and of many values as many as there is room for."""
+    for row in rows:
+        yield [
+            _short(cell) if isinstance(cell, tuple) else cell[:4] if name in _DAYS and cell else cell
+            for name, cell in zip(columns, row, strict=True)
+            if name not in _FOR_PROGRAMS
+        ]
+
+
+def _short(values: tuple[str, ...]) -> str | None:
+    text = "; ".join(values)
+    return (text if len(text) <= _WIDEST else f"{text[: _WIDEST - 1]}…") or None
+
+
+def _cells(columns: tuple[str, ...], row: tuple[Any, ...]) -> dict[str, Any]:
+    return {
+        name: "; ".join(cell) if isinstance(cell, tuple) else cell
+        for name, cell in zip(columns, row, strict=True)
+    }

@@ -10,7 +10,7 @@ from typing import Any, BinaryIO, TypeVar
 
 import click
 
-from policytext.config import MODEL_VARIABLE, archive_path
+from policytext.config import MODEL_VARIABLE, SPACY_VARIABLE, archive_path
 from policytext.errors import BadRequest
 from policytext.files import replacing
 from policytext.ranking import Filters
@@ -31,8 +31,13 @@ model_option = click.option(
     metavar="NAME",
     help="Embedding model: a folder, a name that is installed, or none; else all-MiniLM-L6-v2.",
 )
-
-
+spacy_option = click.option(
+    "--spacy-model",
+    envvar=SPACY_VARIABLE,
+    metavar="NAME",
+    help="A spaCy pipeline of yours, a package or a folder, that adds persons (its entities PERSON or PER); "
+    "nothing else is taken from it. Else POLICYTEXT_SPACY_MODEL, else none.",
+)
 decisions_option = click.option(
     "--decisions",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),

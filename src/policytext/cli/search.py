@@ -188,6 +188,7 @@ def _print_text(found: list[Result], out: BinaryIO) -> None:
 RESULT_COLUMNS = (
     *("qid", "rank", "score", "passage", "source", "start", "end", "document", "title", "section", "line"),
     *("text", "speaker", "speaker_type", "role", "statement_date", "date_basis", "said_by"),
+    *("asserted_by", "role_then", "party_then", "flags"),
     *("statement", "statement_start", "statement_end", "publication_date", "quality"),
     *("statements", "citations"),
 )
@@ -219,6 +220,10 @@ def result_row(query: Query, result: Result) -> dict[str, Any]:
         result.date,
         result.date_basis,
         "statement" if said else "voice",
+        said.asserted_by if said else None,
+        said.role_then if said else None,
+        said.party_then if said else None,
+        "; ".join(said.flags) or None if said else None,
         said.text if said else None,
         said.raw_start if said else None,
         said.raw_end if said else None,

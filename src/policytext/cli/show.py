@@ -18,6 +18,7 @@ from policytext.store.archive import Archive
 from policytext.store.reader import (
     FoundPassage,
     RawDocument,
+    SaidHere,
     document_id,
     passage_numbers,
     passages,
@@ -73,13 +74,7 @@ def _show_passage(store: Archive, passage: FoundPassage) -> None:
         if text:
             click.echo(ends.format(shown(text)))
     for said in passage.statements:
-        who = said.speaker or said.speaker_text or "unnamed"
-        who += f" ({said.role})" if said.role and said.speaker else ""
-        when = (
-            f"{display_date(said.statement_date)} ({said.date_basis})" if said.statement_date else "not dated"
-        )
-        click.echo(shown(f"said by {who}, {when}, rule {said.rule}, confidence {said.confidence:.2f}:"))
-        click.echo(shown(f"  {said.text}"))
+        _print_statement(said)
     for cited in passage.citations:
         click.echo(shown(f"cites {cited}"))
     click.echo(f"\nraw text, {passage.source}, line {passage.line}, sha256 {passage.sha256}:")
@@ -88,6 +83,20 @@ def _show_passage(store: Archive, passage: FoundPassage) -> None:
     repairs = list(_repairs(document, passage.spans))
     for line in ["", *repairs] if repairs else []:
         click.echo(line)
+
+
+def _print_statement(said: SaidHere) -> None:
+    who = said.speaker or said.speaker_text or "unnamed"
+    who += f" ({said.role})" if said.role and said.speaker else ""
+    when = "not dated"
+    if said.statement_date:
+        told = f", says {said.asserted_by}" if said.asserted_by else ""
+        when = f"{display_date(said.statement_date)} ({said.date_basis}{told})"
+    click.echo(shown(f"said by {who}, {when}, rule {said.rule}, confidence {said.confidence:.2f}:"))
+    click.echo(shown(f"  {said.text}"))
+    then = ", ".join(t for t in (said.role_then, said.party_then) if t)
+    for line in ([f"then {then}"] if then else []) + [f"look here: {flag}" for flag in said.flags]:
+        click.echo(shown(f"  [{line}]"))
 
 
 def _repairs(document: RawDocument, spans: Sequence[Span]) -> Iterator[str]:

@@ -118,7 +118,8 @@ def edit_rows(
 
 def _statements(archive: Archive) -> Iterator[Row]:
     query = (
-        "SELECT t.*, d.name AS source, d.id AS name, d.publication_date AS printed "
+        "SELECT t.*, d.name AS source, d.id AS name, d.publication_date AS printed, "
+        f"{_speakers('id')} AS speaker_id, {_speakers('name')} AS canonical "
         f"FROM statements t {_JOIN}, t.key"
     )
     for row in archive.sql.execute(query):
@@ -141,8 +142,18 @@ def _statements(archive: Archive) -> Iterator[Row]:
             "role_then": row["role_then"],
             "party_then": row["party_then"],
             "flags": json.loads(row["flags"]),
+            "speaker_id": row["speaker_id"],
+            "canonical": row["canonical"],
             "line": row["line"],
         }
+
+
+def _speakers(column: str) -> str:
+    """Returns SQL for a column of the people who speak a statement ``t``; of several joined by "; "."""
+    return (
+        f"(SELECT group_concat({column}, '; ') FROM (SELECT w.{column} FROM sayers y "
+        "JOIN people w ON w.id = y.person WHERE y.statement = t.key ORDER BY y.ordinal))"
+    )
 
 
 def _dates(archive: Archive) -> Iterator[Row]:

@@ -87,7 +87,7 @@ def _raw_faults(document: RawDocument) -> list[str]:
 
 def _check_derived(archive: Archive, verdict: Verdict) -> None:
     generation = str(archive.generation)
-    for name in ("numbered", "reprints"):
+    for name in ("numbered", "reprints", "people"):
         if archive.meta(name) != generation:
             verdict.unfinished.append(f"{name}: not made for the latest documents")
     for name in INDEXES:

@@ -1,4 +1,4 @@
-"""What is derived from the documents: numbers, reprints, indexes, each naming the generation it is of."""
+"""What is derived from the documents: numbers, reprints, people, indexes, each of a named generation."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from policytext.errors import IndexUnavailable, ModelUnavailable
 from policytext.index.lexical import IndexedPassage, build_lexical
 from policytext.index.manifest import open_manifest, require_corpus
 from policytext.index.models import ModelFolder, find_model
+from policytext.pipeline.people import bring_together
 from policytext.pipeline.watching import Watcher
 from policytext.store.archive import Archive
 from policytext.store.reader import all_passages, raw_document
@@ -32,6 +33,9 @@ def derive(
     if archive.meta("reprints") != generation:
         watcher.stage("reprints", None)
         put_reprints(archive, _reprints(archive))
+    if archive.meta("people") != generation:
+        watcher.stage("speakers", None)
+        bring_together(archive)
     if not is_current(archive, "lexical"):
         _build_lexical(archive, watcher)
     if model is None:

@@ -12,7 +12,8 @@ from pathlib import Path
 from policytext.config import NO_MODEL, Settings
 from policytext.document import Metadata
 from policytext.errors import BadRequest, PolicytextError
-from policytext.index.models import ModelFolder, find_model
+from policytext.extract.recogniser import Recogniser, find_recogniser
+from policytext.index.models import find_model
 from policytext.index.pieces import piece_counter
 from policytext.ingest.discovery import Found, Skipped, discover
 from policytext.pipeline.cataloguing import Catalogues
@@ -28,6 +29,7 @@ from policytext.store.writer import move, put, put_ledger, remove
 
 _LINE = re.compile(r"(.*?\.(?:jsonl|ndjson))#", re.IGNORECASE | re.DOTALL)
 _MOST_NOTES = 5
+_RECOGNISER = "spacy_model"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,18 +85,21 @@ def ingest(
         BadRequest: none of the paths exists, or a decisions file cannot be used.
         CatalogueError: the catalogue cannot be used.
         ArchiveError: the archive cannot be written.
-        ModelUnavailable: ``settings.model`` names a model that is not here.
+        ModelUnavailable: ``settings.model`` or ``settings.spacy_model`` names what is not here.
     """
     if not any(path.exists() for path in paths):
         raise BadRequest("no such file or folder", ", ".join(map(str, paths)), "a folder of papers")
     settings, watcher = settings or Settings(), watcher or Silent()
     known = Catalogues(paths, catalogue)
     model = None if settings.model == NO_MODEL else find_model(settings.model)
+    recogniser = find_recogniser(settings.spacy_model) if settings.spacy_model else None
     given = read_decisions(decisions) if decisions else DecisionsFile()
     with writing_alone(folder), Archive.create(folder) as archive:
         report = Report()
         told = _told(folder / FILE_NAME, given, report.notes)
-        _Ingest(archive, known, told, model, settings, watcher, report).run(paths, prune=prune)
+        report.notes += _recorded(archive, recogniser)
+        processor = Processor(piece_counter(model), recogniser)
+        _Ingest(archive, known, told, processor, settings, watcher, report).run(paths, prune=prune)
         derive(archive, model, watcher, report.notes, settings.workers)
         put_ledger(archive, [(x.path, x.name, x.outcome, x.message) for x in report.lines])
     return report
@@ -108,7 +113,7 @@ class _Ingest:
         archive: Archive,
         catalogues: Catalogues,
         decisions: Decisions,
-        model: ModelFolder | None,
+        processor: Processor,
         settings: Settings,
         watcher: Watcher,
         report: Report,
@@ -116,8 +121,9 @@ class _Ingest:
         self._archive = archive
         self._catalogues = catalogues
         self._decisions = decisions
-        self._count = piece_counter(model)
-        self._shape = settings.fingerprint(self._count.name)
+        self._processor = processor
+        identity = processor.recogniser.identity if processor.recogniser else None
+        self._shape = settings.fingerprint(processor.count.name, identity)
         self._runner = runner_for(settings.workers)
         self._watcher = watcher
         self._report = report
@@ -126,7 +132,7 @@ class _Ingest:
 
     def run(self, paths: Sequence[Path], *, prune: bool) -> None:
         self._watcher.stage("documents", None)
-        for outcome in self._runner.run(Processor(self._count), self._jobs(paths)):
+        for outcome in self._runner.run(self._processor, self._jobs(paths)):
             self._store(outcome)
             self._watcher.advance()
         self._missing(paths, prune=prune)
@@ -200,7 +206,7 @@ class _Ingest:
         if changed:
             self._watcher.stage("corpus evidence", len(changed))
         jobs = (stored_job(self._archive, key, answers, self._decisions) for key, answers in changed)
-        for outcome in self._runner.run(Processor(self._count), jobs):
+        for outcome in self._runner.run(self._processor, jobs):
             if outcome.result is not None:
                 put(self._archive, outcome.result)
             else:
@@ -272,6 +278,24 @@ class _Ingest:
         self._report.add(LedgerLine(path, name, outcome, message))
         if outcome == "skipped":
             self._watcher.note(f"skipped {message}")
+
+
+def _recorded(archive: Archive, recogniser: Recogniser | None) -> list[str]:
+    """Notes in the archive which pipeline finds persons; returns what is odd about it, a line each."""
+    before, now = archive.meta(_RECOGNISER) or "", recogniser.identity if recogniser else ""
+    notes = []
+    if before != now:
+        archive.set_meta(_RECOGNISER, now)
+        if archive.sql.execute("SELECT 1 FROM documents LIMIT 1").fetchone():
+            was, is_now = (
+                f"the spaCy pipeline {name}" if name else "no spaCy pipeline" for name in (before, now)
+            )
+            notes.append(f"persons were found with {was}, now with {is_now}: the papers are processed anew")
+    if recogniser and not recogniser.knows_persons:
+        notes.append(
+            f"the spaCy pipeline {recogniser.name} has no label PERSON or PER: it may add no persons"
+        )
+    return notes
 
 
 def _told(kept: Path, given: DecisionsFile, notes: list[str]) -> Decisions:

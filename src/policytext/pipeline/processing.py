@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields, replace
 
 from policytext.document import FURNITURE, Block, Decision, Metadata, Passage
 from policytext.extract.annotate import annotate
+from policytext.extract.recogniser import Recogniser
 from policytext.index.pieces import PieceCounter
 from policytext.ingest.discovery import Found
 from policytext.ingest.inference import complete
@@ -38,10 +39,12 @@ class Job:
 class Processor:
     """Turns jobs into entries; picklable, so that it can run in another process.
 
-    ``count`` gives the number of word pieces of each of a list of texts.
+    ``count`` gives the number of word pieces of each of a list of texts, ``recogniser`` finds persons besides
+    those that the extractors know.
     """
 
     count: PieceCounter
+    recogniser: Recogniser | None = None
 
     def __call__(self, job: Job) -> Entry:
         """Returns the entry of ``job``. Raises UnreadableSource where the bytes are no document."""
@@ -59,7 +62,13 @@ class Processor:
         metadata = complete(stated, cleaned.text, cleaned.blocks, job.found.name)
         date = metadata.publication_date.value if metadata.publication_date else None
         voice = _voice(metadata)
-        found = annotate(cleaned.text, blocks=cleaned.blocks, publication_date=date, voice=voice)
+        found = annotate(
+            cleaned.text,
+            blocks=cleaned.blocks,
+            publication_date=date,
+            voice=voice,
+            recogniser=self.recogniser,
+        )
         place = _Placer(cleaned.alignment, reading.text)
         passages = place(rated(pack(cleaned.text, cleaned.blocks, self.count), cleaned.blocks))
         statements = place(found.statements)

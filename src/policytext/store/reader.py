@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from policytext.document import Edit, Move, SourceFormat, Span
-from policytext.errors import ArchiveError, NotFound
+from policytext.errors import ArchiveError, IndexUnavailable, NotFound
 from policytext.store.archive import Archive
 from policytext.text.alignment import Alignment
 
@@ -18,7 +18,10 @@ _BATCH = 500  # bound variables in one statement; SQLite's old limit is 999
 
 @dataclass(frozen=True, slots=True)
 class SaidHere:
-    """A statement that stands, wholly or partly, in a passage; offsets as in ``annotation.Statement``."""
+    """A statement that stands, wholly or partly, in a passage; offsets as in ``annotation.Statement``.
+
+    ``speaker_folded`` holds the names of the speaker, folded: as printed, and all others in the archive.
+    """
 
     id: str
     start: int
@@ -37,13 +40,20 @@ class SaidHere:
     said_earliest: str | None
     said_latest: str | None
     date_basis: str | None
+    asserted_by: str | None
+    role_then: str | None
+    party_then: str | None
+    flags: tuple[str, ...]
     rule: str
     confidence: float
 
 
 @dataclass(frozen=True, slots=True)
 class FoundPassage:
-    """A passage with the facts of its document; ``spans`` are its raw spans in clean order."""
+    """A passage with the facts of its document; ``spans`` are its raw spans in clean order.
+
+    ``voice_folded`` holds the names of the voice, folded, as ``SaidHere.speaker_folded`` does.
+    """
 
     number: int
     id: str
@@ -96,7 +106,10 @@ SELECT n.number, p.id, d.id AS document, d.name AS source, d.relative, d.sha256,
   d.published_earliest, d.published_latest,
   json_extract(d.metadata, '$.publication_date.basis') AS date_basis, p.voice, p.voice_folded,
   p.kind, p.section, p.context, p.text, p.start, p.end, p.raw_start, p.raw_end, p.raw_spans, p.line,
-  p.quality, p.key
+  p.quality, p.key, (
+    SELECT group_concat(w.known_as, '') FROM names v JOIN people w ON w.id = v.person
+    WHERE v.document = p.document AND v.alias = p.voice AND v.joined
+  ) AS voice_known_as
 FROM numbers n JOIN passages p ON p.key = n.passage JOIN documents d ON d.key = p.document
 """
 
@@ -209,9 +222,13 @@ def all_passages(archive: Archive) -> Iterator[sqlite3.Row]:
 
 
 def _passage(sql: sqlite3.Connection, row: sqlite3.Row) -> FoundPassage:
-    facts = {name: row[name] for name in row.keys() if name not in ("raw_spans", "key")}  # noqa: SIM118 - a Row iterates over values
+    facts = {name: row[name] for name in FoundPassage.__slots__ if name not in _MADE}
+    facts["voice_folded"] += row["voice_known_as"] or ""
     said = sql.execute(
-        "SELECT s.* FROM passage_statements x JOIN statements s ON s.key = x.statement "
+        "SELECT s.*, ( "
+        "SELECT group_concat(w.known_as, '') FROM sayers y JOIN people w ON w.id = y.person "
+        "WHERE y.statement = s.key) AS known_as "
+        "FROM passage_statements x JOIN statements s ON s.key = x.statement "
         "WHERE x.passage = ? ORDER BY s.start, s.id",
         (row["key"],),
     )
@@ -223,9 +240,19 @@ def _passage(sql: sqlite3.Connection, row: sqlite3.Row) -> FoundPassage:
     return FoundPassage(
         **facts,
         spans=_spans(row),
-        statements=tuple(SaidHere(**{f: s[f] for f in SaidHere.__slots__}) for s in said),
+        statements=tuple(_said_here(s) for s in said),
         citations=tuple(c["title"] for c in cited),
     )
+
+
+_MADE = frozenset({"spans", "statements", "citations"})
+
+
+def _said_here(row: sqlite3.Row) -> SaidHere:
+    facts = {name: row[name] for name in SaidHere.__slots__}
+    facts["speaker_folded"] += row["known_as"] or ""
+    facts["flags"] = tuple(json.loads(row["flags"]))
+    return SaidHere(**facts)
 
 
 def _spans(row: sqlite3.Row) -> tuple[Span, ...]:
@@ -234,13 +261,85 @@ def _spans(row: sqlite3.Row) -> tuple[Span, ...]:
     return tuple(Span(*pair) for pair in json.loads(row["raw_spans"]))
 
 
-def speakers(archive: Archive) -> Iterable[sqlite3.Row]:
-    """Yields speaker, statements, documents, first and last year said; most statements first."""
-    return archive.sql.execute(
-        "SELECT speaker, count(*) AS statements, count(DISTINCT document) AS documents, "
-        "substr(min(said_earliest), 1, 4) AS first, substr(max(said_latest), 1, 4) AS last FROM statements "
-        "WHERE speaker IS NOT NULL GROUP BY speaker ORDER BY statements DESC, speaker"
+def sayings(archive: Archive) -> Iterator[sqlite3.Row]:
+    """Yields what tells speakers apart, of every statement with a named one, by document and place.
+
+    Columns: key, document (its id), speaker, speaker_type, speaker_text, role, party, said_earliest,
+    said_latest, date_basis.
+    """
+    rows = archive.sql.execute(
+        "SELECT s.key, d.id AS document, s.speaker, s.speaker_type, s.speaker_text, s.role, s.party, "
+        "s.said_earliest, s.said_latest, s.date_basis "
+        "FROM statements s JOIN documents d ON d.key = s.document "
+        "WHERE s.speaker IS NOT NULL ORDER BY d.id, s.start, s.id"
     )
+    yield from rows.fetchall()
+
+
+def voices(archive: Archive) -> list[tuple[str, str]]:
+    """Returns (document id, voice) of all passages, each once, in order."""
+    rows = archive.sql.execute(
+        "SELECT DISTINCT d.id, p.voice FROM passages p JOIN documents d ON d.key = p.document "
+        "WHERE p.voice IS NOT NULL ORDER BY d.id, p.voice"
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """A speaker of the archive; ``aliases`` as printed, ``perhaps`` names that may be the same one's."""
+
+    id: str
+    name: str
+    aliases: tuple[str, ...]
+    type: str
+    roles: tuple[str, ...]
+    parties: tuple[str, ...]
+    statements: int
+    documents: int
+    first: str | None
+    last: str | None
+    perhaps: tuple[str, ...]
+
+
+def speakers(archive: Archive) -> list[Speaker]:
+    """Returns the speakers of the archive, those with most statements first.
+
+    Raises:
+        IndexUnavailable: names were not joined since the documents changed.
+    """
+    if archive.meta("people") != str(archive.generation):
+        raise IndexUnavailable(
+            "the speakers are not brought together", str(archive.folder), "policytext ingest PATH again"
+        )
+    also, perhaps = _names_of(archive, joined=1), _names_of(archive, joined=0)
+    rows = archive.sql.execute("SELECT * FROM people WHERE statements > 0 ORDER BY statements DESC, name, id")
+    return [
+        Speaker(
+            row["id"],
+            row["name"],
+            tuple(a for a in also.get(row["id"], ()) if a != row["name"]),
+            row["type"],
+            tuple(json.loads(row["roles"])),
+            tuple(json.loads(row["parties"])),
+            row["statements"],
+            row["documents"],
+            row["first"],
+            row["last"],
+            tuple(perhaps.get(row["id"], ())),
+        )
+        for row in rows
+    ]
+
+
+def _names_of(archive: Archive, *, joined: int) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    rows = archive.sql.execute(
+        "SELECT DISTINCT person, alias FROM names WHERE joined = ? ORDER BY person, alias", (joined,)
+    )
+    for row in rows:
+        found.setdefault(row["person"], []).append(row["alias"])
+    return found
 
 
 def legislation(archive: Archive) -> Iterable[sqlite3.Row]:

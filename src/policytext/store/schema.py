@@ -10,6 +10,11 @@ holds the words, folded, whose evidence in other documents would help (joined by
 ``answers`` a JSON list of those of them that were attested when this document was processed. ``antecedent``
 is the JSON of the raw [start, end] of what an annotation leans on, ``utterance`` numbers the sayings of a
 document, ``flags`` is a JSON list of sentences.
+
+``people`` are the speakers of the whole archive, derived from its statements: ``roles`` and ``parties`` are
+JSON lists, ``first`` and ``last`` the days between which they speak, ``known_as`` all their names, folded.
+``names`` says who is meant by a name in a document, or (``joined`` 0) may be; ``sayers`` who speaks a
+statement, in the order in which several are named.
 """
 
 from __future__ import annotations
@@ -157,6 +162,28 @@ CREATE TABLE reprints (
   PRIMARY KEY (grp, passage, start)
 ) WITHOUT ROWID;
 CREATE INDEX reprints_by_passage ON reprints (passage);
+
+CREATE TABLE people (
+  id TEXT PRIMARY KEY, name TEXT NOT NULL, type TEXT NOT NULL, roles TEXT NOT NULL, parties TEXT NOT NULL,
+  statements INTEGER NOT NULL, documents INTEGER NOT NULL, first TEXT, last TEXT, known_as TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE names (
+  document INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE,
+  alias TEXT NOT NULL,
+  person TEXT NOT NULL REFERENCES people ON DELETE CASCADE,
+  joined INTEGER NOT NULL, rule TEXT NOT NULL, confidence REAL NOT NULL,
+  PRIMARY KEY (document, alias, person)
+) WITHOUT ROWID;
+CREATE INDEX names_by_person ON names (person);
+
+CREATE TABLE sayers (
+  statement INTEGER NOT NULL REFERENCES statements ON DELETE CASCADE,
+  ordinal INTEGER NOT NULL,
+  person TEXT NOT NULL REFERENCES people ON DELETE CASCADE,
+  PRIMARY KEY (statement, ordinal)
+) WITHOUT ROWID;
+CREATE INDEX sayers_by_person ON sayers (person);
 
 CREATE TABLE ledger (
   ordinal INTEGER PRIMARY KEY,

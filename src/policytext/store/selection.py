@@ -11,8 +11,9 @@ from policytext.store.folding import fold
 def allowed_numbers(archive: Archive, filters: Filters) -> list[int] | None:
     """Returns the numbers of the passages that satisfy ``filters``, rising; None where nothing is asked.
 
-    A speaker matches by whole words of the name ("Turton", "Robin Turton"), a cited Act by whole words of
-    its title or by its identifier, a document by its id or file name. Speaker and statement date must hold
+    A speaker matches by whole words of a name ("Turton", "Robin Turton"): as the document prints it, or any
+    other that the archive has for the same one. A cited Act matches by whole words of its title or by its
+    identifier, a document by its id or file name. Speaker and statement date must hold
     of one and the same statement, or of the document's own voice, which speaks when it is published. Passages
     of unknown quality pass.
 
@@ -21,7 +22,7 @@ def allowed_numbers(archive: Archive, filters: Filters) -> list[int] | None:
     """
     if not filters:
         return None
-    clauses, values = _conditions(filters)
+    clauses, values = _conditions(archive, filters)
     sql = (
         "SELECT n.number FROM numbers n JOIN passages p ON p.key = n.passage "
         f"JOIN documents d ON d.key = p.document WHERE {' AND '.join(clauses)} ORDER BY n.number"
@@ -29,7 +30,7 @@ def allowed_numbers(archive: Archive, filters: Filters) -> list[int] | None:
     return [row["number"] for row in archive.sql.execute(sql, values)]
 
 
-def _conditions(filters: Filters) -> tuple[list[str], list[str | float]]:
+def _conditions(archive: Archive, filters: Filters) -> tuple[list[str], list[str | float]]:
     clauses: list[str] = ["1"]
     values: list[str | float] = []
     if filters.document is not None:
@@ -50,17 +51,38 @@ def _conditions(filters: Filters) -> tuple[list[str], list[str | float]]:
         clauses.append(printed)
         values += printed_values
     if filters.speaker is not None or (said and filters.dates == "statement"):
+        by_statement, by_voice, named = _speaker(archive, filters.speaker)
         statement_clause = said if filters.dates == "statement" else ""
-        speaker = "" if filters.speaker is None else _name("--speaker", filters.speaker)
-        of_statement = [c for c in (statement_clause, "instr(s.speaker_folded, ?)" if speaker else "") if c]
-        of_voice = [printed, "instr(p.voice_folded, ?)" if speaker else "1"]
+        of_statement = " AND ".join(c for c in (statement_clause, by_statement) if c)
         clauses.append(
             "(EXISTS (SELECT 1 FROM passage_statements x JOIN statements s ON s.key = x.statement "
-            f"WHERE x.passage = p.key AND {' AND '.join(of_statement)}) OR ({' AND '.join(of_voice)}))"
+            f"WHERE x.passage = p.key AND {of_statement}) OR ({printed} AND {by_voice or '1'}))"
         )
-        named = [speaker] if speaker else []
         values += (said_values if statement_clause else []) + named + printed_values + named
     return clauses, values
+
+
+def _speaker(archive: Archive, asked: str | None) -> tuple[str, str, list[str | float]]:
+    """Returns SQL that asks who speaks a statement, who speaks a passage, and the values of either.
+
+    The names that the archive joins are asked only where one of them matches.
+    """
+    if asked is None:
+        return "", "", []
+    name = _name("--speaker", asked)
+    known = archive.sql.execute("SELECT 1 FROM people WHERE instr(known_as, ?) LIMIT 1", (name,)).fetchone()
+    if known is None:
+        return "instr(s.speaker_folded, ?)", "instr(p.voice_folded, ?)", [name]
+    sayer = "SELECT 1 FROM sayers y JOIN people w ON w.id = y.person WHERE y.statement = s.key"
+    voice = (
+        "SELECT 1 FROM names v JOIN people w ON w.id = v.person "
+        "WHERE v.document = p.document AND v.alias = p.voice AND v.joined"
+    )
+    return (
+        f"(instr(s.speaker_folded, ?) OR EXISTS ({sayer} AND instr(w.known_as, ?)))",
+        f"(instr(p.voice_folded, ?) OR EXISTS ({voice} AND instr(w.known_as, ?)))",
+        [name, name],
+    )
 
 
 def _said(filters: Filters) -> tuple[str, list[str]]:

@@ -81,6 +81,48 @@ def put_reprints(archive: Archive, reprints: Iterable[tuple[Reprint, tuple[Span,
         archive.set_meta("reprints", str(archive.generation))
 
 
+def put_people(
+    archive: Archive,
+    people: Iterable[tuple[object, ...]],
+    names: Iterable[tuple[object, ...]],
+    sayers: Iterable[tuple[int, int, str]],
+) -> None:
+    """Replaces all people by these and names the generation they belong to; counts and days are counted here.
+
+    Args:
+        archive: open for writing.
+        people: (id, name, type, roles, parties, aliases) each, the last three as lists of text.
+        names: (document id, alias, person, joined, rule, confidence) each.
+        sayers: (key of the statement, place among its speakers, person) each.
+    """
+    with archive.transaction() as sql:
+        sql.execute("DELETE FROM people")  # names and sayers go with them
+        sql.executemany(
+            "INSERT INTO people VALUES (?, ?, ?, ?, ?, 0, 0, NULL, NULL, ?)", map(_person_values, people)
+        )
+        sql.executemany(
+            "INSERT INTO names SELECT key, ?2, ?3, ?4, ?5, ?6 FROM documents WHERE id = ?1", names
+        )
+        sql.executemany("INSERT INTO sayers VALUES (?, ?, ?)", sayers)
+        sql.execute(_COUNT_PEOPLE)
+        archive.set_meta("people", str(archive.generation))
+
+
+_COUNT_PEOPLE = """
+UPDATE people SET (statements, documents, first, last) = (
+  SELECT count(*), count(DISTINCT s.document), min(s.said_earliest), max(s.said_latest)
+  FROM sayers x JOIN statements s ON s.key = x.statement WHERE x.person = people.id
+)
+"""
+
+
+def _person_values(person: tuple[object, ...]) -> tuple[object, ...]:
+    name, label, kind, roles, parties, aliases = person
+    assert isinstance(aliases, Sequence)
+    lists = (json.dumps(value, ensure_ascii=False) for value in (roles, parties))
+    return (name, label, kind, *lists, "".join(dict.fromkeys(fold(str(a)) for a in aliases)))
+
+
 def _reprint_values(reprint: Reprint, spans: tuple[Span, ...]) -> tuple[object, ...]:
     hull = (min(s.start for s in spans), max(s.end for s in spans))
     facts = (reprint.relation, reprint.similarity, reprint.rule, reprint.confidence, reprint.passage)

@@ -1,0 +1,37 @@
+"""The canonical name of a person: as fully as it is printed anywhere."""
+
+from __future__ import annotations
+
+from policytext.analysis.people_groups import Group, Member
+from policytext.extract.persons import PersonalName, personal_name
+
+
+def label(group: Group) -> str:
+    """Returns the canonical name: with a given name where one is printed, and then without titles."""
+    counts: dict[str, int] = {}
+    for member in group.members:
+        shown = _without_titles(member)
+        counts[shown] = counts.get(shown, 0) + member.naming.statements
+    names = {shown: personal_name(shown) for shown in counts}
+
+    def order(shown: str) -> tuple[object, ...]:
+        name = names[shown]
+        full = (name is None, not (name and name.full), not (name and name.given))
+        return (*full, any(c.isdigit() for c in shown), shown.isupper(), -counts[shown], -len(shown), shown)
+
+    return min(counts, key=order)
+
+
+def _without_titles(member: Member) -> str:
+    """Returns the name as printed, from the first given name on; a bare surname keeps its title."""
+    alias = " ".join(member.naming.alias.split())
+    name = member.name
+    if name is None or name.bare or name.peer:
+        return alias
+    untitled = PersonalName(name.given, name.surname, peer=False, female=None, territory=name.territory)
+    words = alias.partition(",")[0].split()
+    while len(words) > 1 and personal_name(" ".join(words[1:])) == untitled:
+        words = words[1:]
+    while len(words) > 1 and personal_name(" ".join(words[:-1])) == untitled:
+        words = words[:-1]
+    return " ".join(words)
