@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from policytext.annotation import Annotations
-from policytext.document import Block
-from policytext.extract.speakers import find_speakers
-from policytext.extract.voices import find_voices
+from policytext.document import FURNITURE, Block, Span
+from policytext.extract.recogniser import Recogniser, find_in
 
 if TYPE_CHECKING:
     from spacy.language import Language
 
+_BLANK_LINES = re.compile(r"\n[ \t]*\n\s*")
+
 
 def annotate(
-    text: str, *, blocks: Sequence[Block] = (), publication_date: str | None = None, voice: str | None = None
+    text: str,
+    *,
+    blocks: Sequence[Block] = (),
+    publication_date: str | None = None,
+    voice: str | None = None,
+    recogniser: Recogniser | None = None,
 ) -> Annotations:
     """Returns the statements, dates, citations and voices of a document, each in reading order.
 
@@ -26,24 +33,43 @@ def annotate(
         publication_date: EDTF; relative dates count from it, and what a text says in the present tense is
             said when it is published.
         voice: whose words the running text is, where one person or body speaks throughout.
+        recogniser: a user's own pipeline, which may name persons that the extractors do not know, and where
+            it has a parser clauses that somebody reports.
 
     Raises:
         ValueError: ``publication_date`` is no valid EDTF.
+        ModelUnavailable: the user's own pipeline cannot be loaded, or fails on this text.
     """
     from policytext.extract import components as parts
 
+    persons, clauses = find_in(text, _paragraphs(text, blocks), recogniser) if recogniser else ((), ())
+    context = {
+        "text": text,
+        "blocks": tuple(blocks),
+        "publication_date": publication_date,
+        "voice": voice,
+        "persons": persons,
+        "clauses": clauses,
+    }
     pipeline = _pipeline()
     doc = pipeline.make_doc(text)
-    doc._.set(parts.CONTEXT, {"blocks": tuple(blocks), "publication_date": publication_date, "voice": voice})
+    doc._.set(parts.CONTEXT, context)
     for _, component in pipeline.pipeline:
         doc = component(doc)
-    voices = find_voices(text, blocks, find_speakers(text), voice)
     return Annotations(
         doc._.get(parts.STATEMENTS),
         doc._.get(parts.DATES),
         doc._.get(parts.CITATIONS),
-        tuple(zip(voices.starts, voices.names, strict=True)),
+        tuple((start, name) for start, name in doc.user_data[parts.VOICES]),
     )
+
+
+def _paragraphs(text: str, blocks: Sequence[Block]) -> list[Span]:
+    """Returns the blocks that are somebody's text; without any, what blank lines part."""
+    if blocks:
+        return [Span(b.start, b.end) for b in blocks if b.kind not in FURNITURE]
+    edges = [edge for gap in _BLANK_LINES.finditer(text) for edge in gap.span()]
+    return [Span(a, b) for a, b in zip([0, *edges[1::2]], [*edges[::2], len(text)], strict=True)]
 
 
 @lru_cache(maxsize=1)

@@ -8,183 +8,73 @@ on reported speech in newspapers; verbs are those of ``data/verbs.csv``.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
-from dataclasses import dataclass
 
-from policytext.document import Span
+from policytext.extract.clefts import cleft_cue
 from policytext.extract.describing import AUXILIARY, is_apposition, role_word
+from policytext.extract.embedded import agent_cue, cue_around, noun_cue
+from policytext.extract.frame import Cue, Frame
 from policytext.extract.quotations import BLANK
-from policytext.extract.speakers import Speaker, find_speakers
-from policytext.extract.words import Tense, Verb, verb_pattern, verbs
+from policytext.extract.speakers import Speaker
+from policytext.extract.words import Tense
 
-_SHORT_GAP = re.compile(
-    rf"(?:[’']s)?(?: \([^()]{{1,60}}\))?(?:, (?:who|which)|,? who)?,? ?(?:[’']ve |[’']d )?"
-    rf"(?:, )?{AUXILIARY}$"
-)
-_PHRASE_GAP = re.compile(
-    rf"(?: (?:in|from|of|at|to|across|within|on|for|by)(?: [^\s,.;:{BLANK}]{{1,30}}){{1,9}}"
-    rf"|, (?:and|as well as) [^,.;:{BLANK}]{{2,60}},)? {AUXILIARY}$"
-)
+__all__ = ["Cue", "Frame", "cue_before", "cue_behind"]
+
 _TO_QUOTE = re.compile(
     r"(?:\b(?P<in>[Ii]n) |[Aa]ccording to |[Ii]n the words of |[Tt]o quote (?:from )?|[Qq]uoting |[Ff]or )$"
 )
 _VIEW = re.compile(r"[’']s? (?:own )?(?:view|words|opinion|phrase|judg[e]?ment|account|verdict)\b")
-_ASKS = re.compile(
-    r"\b(?:[Ww]ill|[Ww]ould|[Dd]oes|[Dd]id|[Dd]o|[Cc]an|[Cc]ould|[Mm]ay|[Ss]hould|[Mm]ust)(?: the| not)? $"
+_AS = re.compile(r"(?:it |them |this )?(?:as|that)(?: follows)?")
+_GOVERNED = re.compile(r"\b(?:in|at|to|of|by|for|from|on|with)(?: the| a| our| its)? $", re.IGNORECASE)
+_OFFERS = re.compile(
+    r"\b(?:include|contain|read|offer|give|put|go|run|set|make|use|open|begin|end|close|propose|"
+    r"promise)(?:s|es|ed|d)?\b|"
+    r"\b(?:gave|made|went|ran|began)\b"
 )
-_REACH = 320
 _SPEAKER_WEIGHT = 0.3
 """How far a doubtful speaker lowers the confidence of his cue (an exponent)."""
-_SUBJECTS = 8
-_SURE_NAME = 0.8
-"""A pronoun stands for no name that is less sure than this."""
-
-
-@dataclass(frozen=True, slots=True)
-class Cue:
-    """A speaker and what hands over to him: the cue's words, their tense, their place in the clean text.
-
-    ``text`` is the stretch that names the speaker with his office; ``certainty`` in [0, 1] is the cue's own.
-    """
-
-    speaker: Speaker | None
-    words: str
-    tense: Tense | None
-    start: int
-    end: int
-    rule: str
-    certainty: float
-
-
-@dataclass(frozen=True, slots=True)
-class _Placed:
-    start: int
-    end: int
-    verb: Verb
-
-
-class Frame:
-    """A text with its quotations blanked out, and every speaker and reporting verb left in it.
-
-    Args:
-        text: the clean text.
-        quoted: the insides of its quotations, in order; a final stop stays, so that sentences still end.
-    """
-
-    def __init__(self, text: str, quoted: Sequence[Span]) -> None:
-        self.text = _blanked(text, quoted)
-        self.speakers = find_speakers(self.text)
-        self._ends = [s.end for s in self.speakers]
-        self._starts = [s.start for s in self.speakers]
-        self.verbs = [
-            _Placed(m.start(), m.end(), verbs()[" ".join(m[0].split())])
-            for m in verb_pattern().finditer(self.text)
-        ]
-        self._verb_starts = [v.start for v in self.verbs]
-
-    def verbs_within(self, start: int, end: int) -> list[_Placed]:
-        """Returns the reporting verbs that begin in ``[start, end)``."""
-        return self.verbs[bisect_left(self._verb_starts, start) : bisect_left(self._verb_starts, end)]
-
-    def speakers_within(self, start: int, end: int) -> list[Speaker]:
-        """Returns the speakers that begin in ``[start, end)``."""
-        return self.speakers[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
-
-    def last_person(self, before: int) -> Speaker | None:
-        """Returns the last person with a name before a place, at most a paragraph or two away."""
-        for index in range(bisect_right(self._ends, before) - 1, -1, -1):
-            speaker = self.speakers[index]
-            if before - speaker.end > 800:
-                return None
-            if speaker.type == "person" and speaker.name and speaker.confidence >= _SURE_NAME:
-                return speaker
-        return None
-
-    def subject(self, verb: _Placed, floor: int) -> Speaker | None:
-        """Returns who stands as subject of a verb, looking left no further than ``floor``.
-
-        A person with an office behind his name ("X, chairman of Y, said") goes before the body Y.
-        """
-        nearest: Speaker | None = None
-        first = bisect_right(self._ends, verb.start) - 1
-        for index in range(first, max(-1, first - _SUBJECTS), -1):
-            speaker = self.speakers[index]
-            if speaker.start < max(floor, verb.start - _REACH):
-                break
-            gap = self.text[speaker.end : verb.start]
-            if not self._agrees(speaker, verb):
-                continue
-            if speaker.type == "person" and speaker.name and is_apposition(gap):
-                return speaker
-            if nearest is None and _joins(speaker, gap):
-                nearest = speaker
-        return nearest
-
-    def _agrees(self, speaker: Speaker, verb: _Placed) -> bool:
-        """Tells whether a verb can be said of a speaker: not so in "Will the Minister confirm"."""
-        if _ASKS.search(self.text[max(0, speaker.start - 16) : speaker.start]):
-            return False
-        form = " ".join(self.text[verb.start : verb.end].split())
-        if form != verb.verb.base or re.search(
-            r"\b(?:did|does|do)\b|\bto $", self.text[speaker.end : verb.start]
-        ):
-            return True
-        shown = self.text[speaker.start : speaker.end].lower()
-        singular = speaker.type == "person" and "; " not in (speaker.name or "") and shown not in {"i", "we"}
-        return not singular and not re.match(r"(?:one|an?|another)\b", shown)
-
-
-def _blanked(text: str, quoted: Sequence[Span]) -> str:
-    pieces, at = [], 0
-    for span in quoted:
-        stop = span.end - 1 if text[span.end - 1] in ".?!" else span.end
-        pieces += [text[at : span.start], BLANK * (stop - span.start)]
-        at = stop
-    pieces.append(text[at:])
-    # A line break inside a paragraph is a blank to every pattern; blank lines stay
-    return re.sub(r"(?<!\n)\n(?!\n)", " ", "".join(pieces))
-
-
-def _joins(speaker: Speaker, gap: str) -> bool:
-    if len(gap) > 140:
-        return False
-    if _SHORT_GAP.match(gap):
-        return True
-    return speaker.type != "person" and _PHRASE_GAP.match(gap) is not None
+_CLAUSE, _FAR, _FARTHEST = 70, 250, 400
+"""So many characters between a verb and its quotation are a clause, or far off, or hold another quotation."""
+NAMING = frozenset({"call", "term", "dub", "label", "brand", "read"})
+"""Verbs that name: what they say of something is a saying where they have an object, else a title."""
+_WHAT = re.compile(r"\b(?:what|which|that|as)\b[^,;:]{0,60}$")
 
 
 def cue_before(frame: Frame, start: int, opening: int) -> Cue | None:
     """Returns the cue in ``[start, opening)``, the sentence up to a quotation's mark, the surest first."""
-    left = frame.text[start:opening].rstrip(" *_\n(")
+    left = re.sub(r"[\s*_(]+$|(?<=:)[-–—]+$", "", frame.text[start:opening].rstrip(" *_\n("))
     end = start + len(left)
     colon = left.endswith(":")
     return (
         _verb_cue(frame, start, end, colon=colon)
         or _introduced(frame, start, end)
+        or noun_cue(frame, start, end)
+        or cleft_cue(frame, start, end)
+        or agent_cue(frame, start, end)
         or (_colon_cue(frame, start, end) if colon else None)
     )
 
 
 def _verb_cue(frame: Frame, start: int, end: int, *, colon: bool) -> Cue | None:
-    for verb in reversed(frame.verbs_within(max(start, end - 400), end)[-5:]):
+    verbs = frame.verbs_within(max(start, end - 400), end)[-5:]
+    gerund = frame.gerund(max(start, end - 60), end)
+    for verb in reversed([*verbs, *([gerund] if gerund else [])]):
         subject = frame.subject(verb, start)
-        if subject is None or subject.start < start:
+        if (
+            subject is None
+            or subject.start < start
+            or _here_and_now(frame, subject, verb.start, verb.verb.tense)
+        ):
             continue
         subject = _one_of(frame, subject, start)
         rest = frame.text[verb.end : end].strip(" ,:—–-")
-        if rest in {"", "that", "as", "how", "it", "them", "this", "him"} or re.fullmatch(
-            r"(?:it |them |this )?(?:as|that)(?: follows)?", rest
-        ):
-            rule, certainty = "name-verb", 0.95
-        elif colon and ";" not in rest:
-            rule, certainty = "name-verb-colon", 0.85
-        elif len(rest) <= 70 and not re.search(rf"[;{BLANK}.?!]", rest):
-            rule, certainty = "name-verb-clause", 0.75
-        elif BLANK in rest and len(rest) <= 400 and ";" not in rest:
-            rule, certainty = "name-verb-again", 0.6
-        else:
+        if verb.verb.base in NAMING and not rest and not _WHAT.search(frame.text, start, subject.start):
             return None
+        judged = _distance(rest, colon=colon)
+        if judged is None:
+            return None
+        rule, certainty = judged
+        if verb.verb.base in NAMING and rule == "name-verb":
+            rule = "name-calls"
         return Cue(
             subject,
             frame.text[verb.start : verb.end],
@@ -195,6 +85,29 @@ def _verb_cue(frame: Frame, start: int, end: int, *, colon: bool) -> Cue | None:
             certainty * subject.confidence**_SPEAKER_WEIGHT,
         )
     return None
+
+
+def _here_and_now(frame: Frame, subject: Speaker, verb: int, tense: Tense) -> bool:
+    """Tells "we think", "one says", "they say", which report nothing, from "we have said", "one said"."""
+    shown = frame.text[subject.start : subject.end].lower()
+    perfect = re.search(r"[’']ve\b|\b(?:have|had)\b", frame.text[subject.end : verb])
+    return tense == "present" and shown in {"i", "we", "one", "you", "they"} and perfect is None
+
+
+def _distance(rest: str, *, colon: bool) -> tuple[str, float] | None:
+    """Returns the rule and its certainty by what stands between a verb and the quotation."""
+    if rest in {"", "that", "as", "how", "it", "them", "this", "him"} or _AS.fullmatch(rest):
+        return "name-verb", 0.95
+    if colon and ";" not in rest:
+        return "name-verb-colon", 0.85
+    if ";" in rest or re.match(r"(?:themselves|himself|herself|itself)\b", rest):
+        return None
+    if len(rest) <= _CLAUSE and not re.search(rf"[{BLANK}.?!—]", rest):
+        return ("name-verb-object", 0.8) if not re.match(r"that\b", rest) else ("name-verb-clause", 0.75)
+    again = BLANK in rest
+    if len(rest) > (_FARTHEST if again else _FAR) or (not again and re.search(r"[.?!] |—", rest)):
+        return None
+    return ("name-verb-again" if again else "name-verb-far"), 0.6
 
 
 def _one_of(frame: Frame, subject: Speaker, start: int) -> Speaker:
@@ -214,6 +127,8 @@ def _introduced(frame: Frame, start: int, end: int) -> Cue | None:
             frame.text[max(start, speaker.start - 60) : speaker.start],
             frame.text[speaker.end : end],
         )
+        if speaker.rule in {"pronoun", "some"}:
+            continue
         lead = _TO_QUOTE.search(before) or _TO_QUOTE.search(_without_office(before))
         if lead is None or (lead["in"] and not _VIEW.match(after)) or len(after) > 120:
             continue
@@ -245,7 +160,10 @@ def _without_office(before: str) -> str:
 def _colon_cue(frame: Frame, start: int, end: int) -> Cue | None:
     """Reads "This was echoed by X, chairman of Y:" and "X's vision is clear:"."""
     speakers = frame.speakers_within(start, end)
-    named = [s for s in speakers if s.name and s.rule != "pronoun"]
+    speakers = [s for s in speakers if s.rule != "surname"]
+    named = [
+        s for s in speakers if (s.name or s.type == "document" or s.rule == "kin") and s.rule != "pronoun"
+    ]
     people = [s for s in named if s.type == "person"]
     for person in reversed(people):
         after = frame.text[person.end : end]
@@ -261,22 +179,30 @@ def _colon_cue(frame: Frame, start: int, end: int) -> Cue | None:
                 "by-name-colon",
                 0.8,
             )
-    subjects = [s for s in [*people, *named] if s.start - start <= 60]
+    subjects = [
+        s
+        for s in [*people, *named]
+        if s.start - start <= _CLAUSE
+        and not (s.type == "organisation" and _GOVERNED.search(frame.text, max(start, s.start - 12), s.start))
+    ]
     if not subjects:
         return None
     subject = subjects[0]
     tail = re.search(r"\b(?:is|was|are|has|have)\b[^:]{0,40}:$", frame.text[subject.end : end])
+    if subject.type != "person" and tail is None and not _OFFERS.search(frame.text, subject.end, end):
+        return None  # "The report of this study:" opens a title
     tense: Tense | None = (
         None if tail is None else "past" if tail[0].startswith(("was", "had")) else "present"
     )
     return Cue(subject, ":", tense, subject.start, end, "subject-colon", 0.6)
 
 
-_BEHIND = re.compile(r"[\s,*_.]{0,4}(?:\d{1,3} )?")
+_BEHIND = re.compile(r"[\s,*_.]{0,4}(?:\d{1,3} )?(?:[-–—]{1,2} ?)?")
+_LEADS = frozenset({"", "as", "so", "or so", "which", "or as", "as the", "the"})
 
 
 def cue_behind(frame: Frame, closing: int, *, ended: bool) -> Cue | None:
-    """Returns the cue right behind a quotation: ", said X", ", X argued".
+    """Returns the cue right behind a quotation: ", said X", ", X argued", ", of which X warned".
 
     Args:
         frame: the document with its quotations blanked out.
@@ -285,7 +211,10 @@ def cue_behind(frame: Frame, closing: int, *, ended: bool) -> Cue | None:
     """
     pause = _BEHIND.match(frame.text, closing)
     at = pause.end() if pause else closing
-    return _verb_then_name(frame, at) or (None if ended else _name_then_verb(frame, at))
+    ended = ended or "." in frame.text[closing:at]
+    return _verb_then_name(frame, at) or (
+        None if ended else _name_then_verb(frame, at) or cue_around(frame, closing)
+    )
 
 
 def _verb_then_name(frame: Frame, at: int) -> Cue | None:
@@ -294,6 +223,8 @@ def _verb_then_name(frame: Frame, at: int) -> Cue | None:
             continue
         for speaker in frame.speakers_within(verb.end, verb.end + 100)[:3]:
             gap = frame.text[verb.end : speaker.start]
+            if frame.text[speaker.start : speaker.end].lower() in {"it", "they"}:
+                break
             if gap == " " or (not re.search(rf"[.;:{BLANK}]", gap) and role_word().search(gap)):
                 words = frame.text[verb.start : verb.end]
                 certainty = 0.93 * speaker.confidence**_SPEAKER_WEIGHT
@@ -304,17 +235,20 @@ def _verb_then_name(frame: Frame, at: int) -> Cue | None:
 def _name_then_verb(frame: Frame, at: int) -> Cue | None:
     for speaker in frame.speakers_within(at, at + 80)[:2]:
         lead = frame.text[at : speaker.start]
-        if lead.strip() and not role_word().search(lead):
+        if lead.strip(" ,") not in _LEADS and not role_word().search(lead):
             continue
         for verb in frame.verbs_within(speaker.end, speaker.end + 200)[:2]:
             # "Who pays?" Most would agree: a modal tells an aside from a saying
             aside = re.search(r"\b(?:would|could|can|will|may)\b", frame.text[speaker.end : verb.start])
             if (speaker.type == "anonymous" and aside) or frame.text.startswith(" that ", verb.end):
                 continue
-            if frame.subject(verb, at) == speaker:
+            subject = frame.subject(verb, at)
+            if subject is not None and _here_and_now(frame, subject, verb.start, verb.verb.tense):
+                return None
+            if subject is not None and subject.start <= speaker.start:
                 words = frame.text[verb.start : verb.end]
-                certainty = 0.85 * speaker.confidence**_SPEAKER_WEIGHT
-                return Cue(speaker, words, verb.verb.tense, at, verb.end, "name-verb-behind", certainty)
+                certainty = 0.85 * subject.confidence**_SPEAKER_WEIGHT
+                return Cue(subject, words, verb.verb.tense, at, verb.end, "name-verb-behind", certainty)
     return None
 
 

@@ -1,256 +1,326 @@
-"""The rules that read dates: each a pattern and a function from its match to an EDTF value.
+"""Years: what stands at four digits or at a year written out, with what its neighbours make of it.
 
-Tried in the order of ``RULES``, from what claims most to what claims least: a place that one rule has read
-is closed to those after it.
+Each reader is asked at one place, the first figure or word, and looks a bounded way to the
+left ("the early", "the spring of", "Session") and to the right ("/18", "-74", "Session").
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import lru_cache
 
+from policytext.annotation import DateMention
 from policytext.extract import calendar as cal
-from policytext.extract.words import alternatives, words
+from policytext.extract.date_decades import MARK_LEAD, decade_mention
+from policytext.extract.date_guards import is_governed, is_number, is_numbered
+from policytext.extract.date_heads import AFTER, PART_LEAD, Head, Match, spaced
+from policytext.extract.date_ocr import SPLIT_YEAR, year_of
 
-_Match = re.Match[str]
+_SEASON_LEAD = re.compile(
+    spaced(rf"\b(?:(?:[Tt]he )?(?:(?i:early|mid|late)[- ])?(?P<season>{cal.SEASON}),?(?: of)? )$")
+)
+_QUARTER_LEAD = re.compile(
+    spaced(
+        r"(?i:\b(?:the )?(?P<q>Q[1-4]|(?:first|second|third|fourth|last|final) quarter),?(?: of)?(?: the)? )$"
+    )
+)
+_SESSION_LEAD = re.compile(spaced(r"\b(?:[Tt]he )?(?:[Pp]arliamentary )?[Ss]essions?,?(?: of)? ?$"))
+_ABOUT_LEAD = re.compile(
+    spaced(r"(?i:\b(?:circa |c\. ?|ca\. ?|about |around |approximately |in or about ))$")
+)
+_FEAST_LEAD = re.compile(
+    spaced(
+        r"\b(?P<feast>Christmas(?: Day| Eve)?|New Year[’']s (?:Day|Eve)|Easter|Whitsun|Michaelmas"
+        rf"|{cal.FIXED_DAY})"
+        r",?(?: of)? $"
+    )
+)
+_FEASTS = {"C": "12-25", "N": "01-01", "E": "04~", "W": "05~", "M": "09-29"}
+_FINANCIAL = re.compile(r"(?i:\b(?:financial|fiscal|accounting|tax|estimates) years?\b|\bfy\b)")
+_MONEY = re.compile(
+    r"£|(?i:\b(?:budgets?|spen[dt]\w*|expenditure|estimates?|allocations?|deficits?|surplus\w*|grants?|costs?|"
+    r"outturn|precept|accounts|savings|funding|borrowing|revenue|tariff|contract\w*|uplift)\b)"
+)
+_FINANCIAL_LEAD = re.compile(spaced(r"(?i:\b(?:financial|fiscal|accounting|tax) year,? $)"))
+_ACADEMIC_BESIDE = re.compile(
+    spaced(
+        r"(?i:\b(?:academic|school|university)(?: (?:years?|sessions?))?,? "
+        r"(?:\d{4}\s?[/-]\s?\d{2,4},?(?: (?:to|and|or) | ?[-–] ?))?$)"
+    )
+)
+_ACADEMIC_TAIL = re.compile(spaced(r" (?:academic|school|university) (?:year|session)"))
+_OF_PERSONS = re.compile(
+    r"(?i:\b(?:president|chair(?:man|woman)?|mayor|secretary|minister|editor|fellow|visiting\s+(?:professor|lecturer|scholar)|born|war|crisis|government|"
+    r"coalition|administration|epidemic|influenza|pandemic|famine|strike)\b)"
+)
+_ACADEMIC = re.compile(spaced(r"(?i:\b(?:academic|school)(?: (?:year|session))?,? $)"))
+_SESSION_TAIL = re.compile(r"\s{1,3}(?:[Pp]arliamentary\s{1,3})?(?:Session|session)\b")
+_PARLIAMENT_TAIL = re.compile(r"\s{1,3}Parliament\b")
+
+_ISO_DAY = re.compile(rf"(?P<y>{cal.YEAR})-(?P<m>\d\d)-(?P<d>\d\d){AFTER}")
+_ISO_MONTH = re.compile(rf"(?P<y>{cal.YEAR})-(?P<m>0[1-9]|1[0-2]){AFTER}")
+_PAIR = re.compile(
+    rf"(?P<y>{cal.YEAR})(?:(?P<slash>/)|{cal.DASH})(?P<y2>{cal.YEAR}|\d\d?){AFTER}(?!s\b)(?!['’]s\b)"
+)
+_PAIR_IN_WORDS = re.compile(
+    rf"(?P<y>{cal.YEAR})\s{{1,3}}to\s{{1,3}}(?P<y2>\d\d)(?!\s{{1,3}}[a-z]+s\b){AFTER}"
+)
+# "2005-061": a financial year with a note's figure, which a converter has set down from above the line
+_PAIR_NOTED = re.compile(rf"(?P<y>{cal.YEAR})[-\u2010-\u2015/](?P<y2>\d\d)[1-9](?!\w)")
+_PAIR_NEAR = re.compile(r"(?<![\w.,/-])(?P<y>\d{4})[-\u2010-\u2015/](?P<y2>\d\d)(?!\d{2})")
+_FIGURES_BEHIND = re.compile(r"\s{1,3}£?\d")
+_YEAR = re.compile(rf"(?P<y>{cal.YEAR}|{cal.OLD_YEAR}){AFTER}")
+_CITED_YEAR = re.compile(rf"(?P<y>{cal.YEAR})[a-e](?=\s{{0,2}}[),;:.\]])")
+_DECADE = re.compile(r"(?P<y>(?:1[6-9]|20)\d0)['’]?s\b")
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What a rule makes of its match: an EDTF value, a type of ``DateMention``, a confidence."""
+def read_year(head: Head) -> DateMention | None:
+    """Reads what begins with four digits: 1956, 1956-05-13, 1948-74, 2017/18, 1960s."""
+    if decade := _DECADE.match(head.text, head.start):
+        return decade_mention(head, decade.end(), int(decade["y"]), 0.97)
+    if (iso := _ISO_DAY.match(head.text, head.start)) and (
+        value := cal.day_value(int(iso["y"]), int(iso["m"]), int(iso["d"]))
+    ):
+        return head.mention(None, iso.end(), value, "date", "iso-day", 0.92)
+    if pair := _pair_at(head):
+        return None if _is_number(head, pair.end, joined=pair.type != "range") else pair
+    if iso := _ISO_MONTH.match(head.text, head.start):
+        return head.mention(None, iso.end(), iso[0], "date", "iso-month", 0.6)
+    found = _YEAR.match(head.text, head.start)
+    if found is None or _is_number(head, found.end()) or not _reached(head, found["y"]):
+        return None
+    return None if _is_link(head, found.end()) else _single(head, found.end(), int(found["y"]))
 
-    edtf: str
-    type: str
-    confidence: float
+
+def _is_link(head: Head, end: int) -> bool:
+    """Tells whether a year is a step of the way to a web page: "[News](/news) / [2016](/news/2016)"."""
+    return head.left.endswith("[") and head.text.startswith("](", end)
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A named pattern; ``read(match, anchor)`` gives None where the match is no date after all.
+def _pair_at(head: Head) -> DateMention | None:
+    for pattern in (_PAIR, _PAIR_IN_WORDS):
+        if (pair := pattern.match(head.text, head.start)) and (read := _pair(head, pair)):
+            return read
+    return _noted_pair(head)
 
-    ``anchor`` is the last year in which the document can have been written, if known.
+
+def read_cited_year(head: Head) -> DateMention | None:
+    """Reads the year of a reference with its letter, as in "Pinnock, 1972a)"."""
+    found = _CITED_YEAR.match(head.text, head.start)
+    return head.mention(None, found.end(), found["y"], "date", "year-cited", 0.8) if found else None
+
+
+def _noted_pair(head: Head) -> DateMention | None:
+    """Reads a financial year to which a note's figure is glued, where its neighbour stands in the table."""
+    found = _PAIR_NOTED.match(head.text, head.start)
+    if found is None or cal.second_year(int(found["y"]), found["y2"]) != int(found["y"]) + 1:
+        return None
+    first, end = int(found["y"]), found.end("y2")
+    near = _PAIR_NEAR.finditer(head.text, max(0, head.start - 80), end + 80)
+    if not any(abs(int(other["y"]) - first) == 1 for other in near):
+        return None
+    value = cal.financial_year(first, first + 1)
+    return head.mention(None, end, value, "financial_year", "financial-year-noted", 0.6)
+
+
+def _is_number(head: Head, end: int, *, joined: bool = False) -> bool:
+    """Tells whether figures are no date; what the words before make a part of a year is none of a number.
+
+    Two years ``joined`` in a row count nothing, whatever stands behind them.
     """
-
-    name: str
-    pattern: re.Pattern[str]
-    read: Callable[[_Match, int | None], Reading | None]
-
-
-def _full(match: _Match, _: int | None) -> Reading | None:
-    value = cal.day_value(int(match["y"]), cal.month_number(match["m"]), int(match["d"]))
-    return Reading(value, "date", 0.98) if value else None
+    if head.named or any(lead.search(head.left) for lead in (_SEASON_LEAD, _QUARTER_LEAD, PART_LEAD)):
+        return False
+    return is_numbered(head.text, head.start, end) if joined else is_number(head.text, head.start, end)
 
 
-def _days(match: _Match, _: int | None) -> Reading | None:
-    year, month = int(match["y"]), cal.month_number(match["m"])
-    first = cal.day_value(year, month, int(match["d"]))
-    last = cal.day_value(year, month, int(match["d2"]))
-    return Reading(f"{first}/{last}", "range", 0.95) if first and last and first < last else None
+def _reached(head: Head, year: str) -> bool:
+    """Tells whether a year is likely enough: one before 1800 needs a word that asks for a year."""
+    return int(year) >= 1800 or (not head.named and is_governed(head.text, head.start, "reaches"))
 
 
-def _month(match: _Match, _: int | None) -> Reading:
-    return Reading(f"{match['y']}-{cal.month_number(match['m']):02d}", "date", 0.98)
-
-
-def _months(match: _Match, _: int | None) -> Reading | None:
-    year, first, last = match["y"], cal.month_number(match["m"]), cal.month_number(match["m2"])
-    return Reading(f"{year}-{first:02d}/{year}-{last:02d}", "range", 0.95) if first < last else None
-
-
-def _numeric(match: _Match, _: int | None) -> Reading | None:
-    year, month, day = int(match["y"]), int(match["m"]), int(match["d"])
-    if value := cal.day_value(year, month, day):
-        return Reading(value, "date", 0.92)
-    value = cal.day_value(year, day, month)  # the American order, where the British one is impossible
-    return Reading(value, "date", 0.6) if value else None
-
-
-def _short_numeric(match: _Match, anchor: int | None) -> Reading | None:
-    """Reads 13.5.58 as the latest such year that is not after the document's own."""
-    tail, latest = int(match["y"]), anchor or 2029
-    year = 2000 + tail if 2000 + tail <= latest else 1900 + tail
-    value = cal.day_value(year, int(match["m"]), int(match["d"]))
-    return Reading(value, "date", 0.75 if anchor else 0.5) if value else None
-
-
-_FINANCIAL = re.compile(r"\b(?:financial|fiscal|accounting|tax) years?\b|\bfy\b", re.IGNORECASE)
-
-
-def _years(match: _Match, _: int | None) -> Reading | None:
-    first, text = int(match["y"]), match.string
+def _pair(head: Head, match: Match) -> DateMention | None:
+    first, end = int(match["y"]), match.end()
     last = cal.second_year(first, match["y2"])
     if last is None:
         return None
-    around = text[max(0, match.start() - 40) : match.start()], text[match.end() : match.end() + 20]
-    if last == first + 1 and any(_FINANCIAL.search(words) for words in around):
-        return Reading(cal.financial_year(first, last), "financial_year", 0.95)
-    return Reading(f"{first}/{last}", "range", 0.95 if len(match["y2"]) == 4 else 0.9)
-
-
-def _slash_years(match: _Match, _: int | None) -> Reading | None:
-    first = int(match["y"])
-    last = cal.second_year(first, match["y2"])
-    if last is None:
-        return None
+    slash = bool(match.groupdict().get("slash"))
     if last > first + 1:
-        return Reading(f"{first}/{last}", "range", 0.6)
-    words = match.string[max(0, match.start() - 20) : match.start()].lower()
-    if "academic" in words or "school" in words:
-        return Reading(f"{first}-09/{last}-08", "range", 0.8)
-    return Reading(cal.financial_year(first, last), "financial_year", 0.92)
+        if slash and last > first + 6:  # 2004/18 is a number of a series
+            return None
+        return head.mention(None, end, f"{first}/{last}", "range", "years", 0.75 if slash else 0.93)
+    return _consecutive(head, end, first, slash=slash)
 
 
-def _decade(match: _Match, _: int | None) -> Reading:
-    decade, part = int(match["y"]), match["part"]
-    if part:
-        return Reading(cal.part_of_decade(part.lower(), decade), "decade", 0.85)
-    return Reading(f"{decade // 10}X", "decade", 0.97)
+def _consecutive(head: Head, end: int, first: int, *, slash: bool) -> DateMention:
+    """Reads two years in a row: a winter, a quarter, a session, an academic or a financial year."""
+    left = head.left
+    if lead := _SEASON_LEAD.search(left):
+        code = cal.SEASON_CODES[lead["season"].lower()]
+        return head.mention(lead, end, f"{first}-{code}", "season", "season", 0.93)
+    if lead := _QUARTER_LEAD.search(left):
+        value = cal.quarter(lead["q"], first, financial=True)
+        return head.mention(lead, end, value, "range", "quarter", 0.85)
+    if _SESSION_TAIL.match(head.text, end) or _SESSION_LEAD.search(left):
+        return head.mention(None, end, f"{first}/{first + 1}", "range", "session", 0.85)
+    if _ACADEMIC_BESIDE.search(left) or _ACADEMIC_TAIL.match(head.text, end):
+        value = f"{first}-09/{first + 1}-08"
+        return head.mention(_ACADEMIC.search(left), end, value, "range", "academic-year", 0.85)
+    return _financial(head, end, first, slash=slash)
 
 
-def _decade_in_words(match: _Match, _: int | None) -> Reading:
-    word, part = match["word"].lower().lstrip("'’‘"), match["part"]
-    decade = cal.DECADE_WORDS.get(word) or 1900 + int(word[:2])
-    confidence = 0.85 if match["nineteen"] else 0.7
-    if part:
-        return Reading(cal.part_of_decade(part.lower(), decade), "decade", confidence)
-    return Reading(f"{decade // 10}X", "decade", confidence)
+def _financial(head: Head, end: int, first: int, *, slash: bool) -> DateMention:
+    """Reads a financial year, or a part of one; years of an office or a war are but two years.
+
+    In these papers 1957-58 is a financial year as a rule, with or without a word that says so.
+    """
+    cued = not slash and _is_financial(head.text, head.start, end)
+    if not (slash or cued) and (
+        (end - head.start > 7 and first % 100 != 99) or _of_persons(head.text, head.start, end)
+    ):
+        return head.mention(None, end, f"{first}/{first + 1}", "range", "years", 0.85)
+    if lead := PART_LEAD.search(head.left):
+        value = cal.part_of_financial_year(lead["adj"] or lead["noun"], first)
+        return head.mention(lead, end, value, "vague", "part-of-financial-year", 0.75)
+    rule = "financial-year" if slash else "financial-year-cued" if cued else "financial-year-dash"
+    confidence = 0.92 if slash else 0.85 if cued else 0.65
+    lead, value = _FINANCIAL_LEAD.search(head.left), cal.financial_year(first, first + 1)
+    return head.mention(lead, end, value, "financial_year", rule, confidence)
 
 
-def _century(match: _Match, _: int | None) -> Reading:
-    word = match["n"].lower()
-    count = cal.ORDINAL_CENTURIES.get(word) or int(word[:2])
-    return Reading(f"{count - 1}XX", "century", 0.9)
-
-
-def _part_of_year(match: _Match, _: int | None) -> Reading:
-    return Reading(cal.part_of_year(match["part"].lower(), int(match["y"])), "vague", 0.8)
-
-
-def _about(match: _Match, _: int | None) -> Reading:
-    return Reading(f"{match['y']}~", "date", 0.9)
-
-
-def _season(match: _Match, _: int | None) -> Reading:
-    return Reading(f"{match['y']}-{cal.SEASON_CODES[match['season'].lower()]}", "season", 0.93)
-
-
-_QUARTERS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": 4}
-
-
-def _quarter(match: _Match, _: int | None) -> Reading:
-    word = match["q"].lower().split()[0]
-    first = 3 * (_QUARTERS.get(word) or int(word[1:])) - 2
-    return Reading(f"{match['y']}-{first:02d}/{match['y']}-{first + 2:02d}", "range", 0.85)
-
-
-def _iso_month(match: _Match, _: int | None) -> Reading:
-    return Reading(f"{match['y']}-{match['m']}", "date", 0.6)
-
-
-_WORD_BEFORE = re.compile(r"([A-Za-z]+)(\.?[\s(]{0,3},?\s{0,3}|-)$")
-_PLURAL = re.compile(r"\s{1,3}[a-z]{1,20}s\b|\s{1,3}[a-z]{1,20}\s{1,3}[a-z]{1,20}s\b")
-_DIGITS_BEHIND = re.compile(r"\s(\d{3,9})\b")
-
-
-@lru_cache(maxsize=1)
-def _counted() -> re.Pattern[str]:
-    return re.compile(
-        rf"\s{{1,3}}(?:[a-z]{{1,20}}[-\s]){{0,2}}(?:{alternatives('counted')})\b"
-        r"|\s{0,2}(?:million|m\b|bn\b|per cent|k\b|kg\b)|\s{1,3}(?:Act|Acts|Bill|Regulations)\b"
+def _of_persons(text: str, start: int, end: int) -> bool:
+    """Tells whether two years joined by a dash are the years of an office, a war or a government."""
+    if _FIGURES_BEHIND.match(text, end):  # the first column of a table
+        return False
+    return any(
+        _OF_PERSONS.search(words) for words in (text[max(0, start - 40) : start], text[end : end + 24])
     )
 
 
-def _year(match: _Match, _: int | None) -> Reading | None:
-    """Reads four digits as a year unless their surroundings count, number or name something with them."""
-    text, start, end = match.string, match.start(), match.end()
-    before = _WORD_BEFORE.search(text[max(0, start - 24) : start])
-    word, joint = (before[1].lower(), before[2]) if before else ("", "")
-    if word in words()["before_number"] or (joint == "-" and word not in {"pre", "post", "mid"}):
-        return None
-    if word not in words()["before_year"] and _counted().match(text, end):
-        return None
-    if word in words()["before_count"] and _PLURAL.match(text, end):
-        return None
-    if _among_digits(text, start, end):
-        return None
-    return Reading(match[0], "date", 0.95 if word in words()["before_year"] or not word else 0.9)
+def _is_financial(text: str, start: int, end: int) -> bool:
+    """Tells a financial year from two calendar years: a word for such years beside it, or money in sight."""
+    if _PARLIAMENT_TAIL.match(text, end):
+        return False
+    left, right = text[max(0, start - 80) : start], text[end : end + 60]
+    if _FINANCIAL.search(left[-40:]) or _FINANCIAL.search(right[:24]):
+        return True
+    return end - start <= 9 and any(_MONEY.search(words) for words in (left, re.split(r"[.;]\s", right)[0]))
 
 
-def _among_digits(text: str, start: int, end: int) -> bool:
-    """Tells the 2010 of a telephone number from the one of a table row "2009 2010 2011"."""
-    before = re.search(r"(\d{3,9})\s$", text[max(0, start - 10) : start])
-    after = _DIGITS_BEHIND.match(text, end)
-    return any(found is not None and not _year_like(found[1]) for found in (before, after))
+def _single(head: Head, end: int, year: int) -> DateMention:
+    """Reads one year with the words before it: spring 2006, early 1956, circa 1850, Christmas 1962."""
+    left = head.left
+    for lead_pattern, read in _LEADS:
+        if lead := lead_pattern.search(left):
+            kind, rule, value, confidence = read(lead, year)
+            return head.mention(lead, end, value, kind, rule, confidence)
+    confidence = 0.95 if is_governed(head.text, head.start) else 0.9 if year >= 1800 else 0.7
+    return head.mention(None, end, str(year), "date", "year", confidence)
 
 
-def _year_like(digits: str) -> bool:
-    return re.fullmatch(cal.YEAR, digits) is not None
+def _read_part(lead: Match, year: int) -> tuple[str, str, str, float]:
+    return "vague", "part-of-year", cal.part_of_year(lead["adj"] or lead["noun"], year), 0.8
 
 
-# A date does not begin or end inside a longer number, a sum of money, a reference or an identifier;
-# but "in 1956.3 The" is a year with a footnote's number behind it.
-_BEFORE = r"(?<![\w£$€#=%/])(?<!\d[.,:\-–])"
-_AFTER = r"(?![\w%])(?!,\d)(?![.:/]\d(?!\d?\s{1,3}[A-Z“‘\"]))"
-_SP, _COMMA = r"\s{1,3}", r"\s{0,2},?\s{0,3}"
-_THE = rf"(?:[Tt]he{_SP})?"
-_Y = rf"(?P<y>{cal.YEAR})"
-_M, _M2 = rf"(?P<m>{cal.MONTH})", rf"(?P<m2>{cal.MONTH})"
-_D, _D2 = rf"(?P<d>{cal.DAY}){cal.ORDINAL}", rf"(?P<d2>{cal.DAY}){cal.ORDINAL}"
-_OF = rf"(?:{_SP}(?:day{_SP})?of)?\s{{0,3}}"
-_TO = rf"(?:{cal.DASH}|{_SP}(?:and|to){_SP})"
-_PART = rf"{_THE}(?:very{_SP})?(?P<part>{cal.PART})(?:[-\s]{{1,3}}of)?(?:{_SP}the)?[-\s]{{1,3}}"
-_MONTH_OF_SHORT = r"(?P<m>1[0-2]|0?[1-9])"
+def _read_season(lead: Match, year: int) -> tuple[str, str, str, float]:
+    return "season", "season", f"{year}-{cal.SEASON_CODES[lead['season'].lower()]}", 0.93
 
 
-def _rule(name: str, pattern: str, read: Callable[[_Match, int | None], Reading | None]) -> Rule:
-    return Rule(name, re.compile(_BEFORE + pattern + _AFTER), read)
+def _read_quarter(lead: Match, year: int) -> tuple[str, str, str, float]:
+    return "range", "quarter", cal.quarter(lead["q"], year), 0.85
 
 
-RULES: tuple[Rule, ...] = (
-    _rule("days-of-month", rf"{_D}{_TO}{_D2}{_OF}{_M}{_COMMA}{_Y}", _days),
-    _rule("day-month-year", rf"{cal.WEEKDAY}(?:the{_SP})?{_D}{_OF}{_M}{_COMMA}{_Y}", _full),
-    _rule("month-day-year", rf"{_M}{_SP}(?:the{_SP})?{_D}{_COMMA}{_Y}", _full),
-    _rule("iso-day", rf"{_Y}-(?P<m>\d\d)-(?P<d>\d\d)", _numeric),
-    _rule("numeric-day", rf"(?P<d>\d{{1,2}})(?P<sep>[/.-])(?P<m>\d{{1,2}})(?P=sep){_Y}", _numeric),
-    _rule("numeric-day-short", rf"{_D}/{_MONTH_OF_SHORT}/(?P<y>\d\d)", _short_numeric),
-    # 3.2.11 is as a rule a paragraph of a report, so a word must say that it is a date
-    _rule(
-        "numeric-day-cued",
-        rf"(?:(?<=on\s)|(?<=dated\s)|(?<=until\s)|(?<=since\s)){_D}\.{_MONTH_OF_SHORT}\.(?P<y>\d\d)",
-        _short_numeric,
-    ),
-    _rule("months-of-year", rf"{_M}{_TO}{_M2}{_COMMA}{_Y}", _months),
-    _rule("month-year", rf"{_M}(?:{_SP}of)?{_COMMA}{_Y}", _month),
-    _rule("part-of-decade", rf"{_PART}(?P<y>(?:1[89]|20)\d0)['’]?s", _decade),
-    _rule("decade", rf"{_THE}(?P<part>(?!))?(?P<y>(?:1[89]|20)\d0)['’]?s", _decade),
-    _rule(
-        "decade-in-words",
-        rf"(?:{_PART}|[Tt]he{_SP})(?P<nineteen>[Nn]ineteen[-\s])?"
-        rf"(?P<word>(?i:{'|'.join(cal.DECADE_WORDS)})|['’‘]?[2-9]0['’]?s)",
-        _decade_in_words,
-    ),
-    _rule(
-        "century",
-        rf"{_THE}(?P<n>(?i:{'|'.join(cal.ORDINAL_CENTURIES)})|1[1-9]th|20th|21st)[-\s]{{1,3}}[Cc]entury",
-        _century,
-    ),
-    _rule(
-        "season",
-        rf"{_THE}(?P<season>{cal.SEASON}){_COMMA}(?:of{_SP})?{_Y}(?:[-–/](?:{cal.YEAR}|\d\d))?",
-        _season,
-    ),
-    _rule(
-        "quarter",
-        rf"{_THE}(?P<q>Q[1-4]|(?:first|second|third|fourth|last) quarter){_COMMA}(?:of{_SP})?{_Y}",
-        _quarter,
-    ),
-    _rule("financial-year", rf"{_Y}/(?P<y2>{cal.YEAR}|\d\d)", _slash_years),
-    _rule("years", rf"{_Y}{cal.DASH}(?P<y2>{cal.YEAR}|\d\d?)", _years),
-    _rule("years-in-words", rf"{_Y}{_SP}to{_SP}(?P<y2>\d\d)(?!\s{{1,3}}[a-z]+s\b)", _years),
-    _rule("iso-month", rf"{_Y}-(?P<m>0[1-9]|1[0-2])", _iso_month),
-    _rule("part-of-year", rf"{_PART}{_Y}", _part_of_year),
-    _rule("about-year", rf"(?:circa|c\.|ca\.)\s{{0,3}}{_Y}", _about),
-    _rule("year", _Y, _year),
+def _read_about(_: Match, year: int) -> tuple[str, str, str, float]:
+    return "date", "about-year", f"{year}~", 0.85
+
+
+def _read_feast(lead: Match, year: int) -> tuple[str, str, str, float]:
+    if day := cal.FIXED_DAYS.get(re.sub(r"\s+", " ", re.sub("[’‘']", "", lead["feast"]))):
+        return "date", "feast", f"{year}-{day}", 0.8
+    value = "12-31" if "Year" in lead["feast"] and "Eve" in lead["feast"] else _FEASTS[lead["feast"][0]]
+    value = "12-24" if lead["feast"].startswith("Christmas") and "Eve" in lead["feast"] else value
+    return "date", "feast", f"{year}-{value}", 0.8
+
+
+_Lead = Callable[[Match, int], tuple[str, str, str, float]]
+_LEADS: tuple[tuple[re.Pattern[str], _Lead], ...] = (
+    (_SEASON_LEAD, _read_season),
+    (_QUARTER_LEAD, _read_quarter),
+    (PART_LEAD, _read_part),
+    (_ABOUT_LEAD, _read_about),
+    (_FEAST_LEAD, _read_feast),
 )
+
+_SHORT_YEAR = re.compile(r"(?P<y>\d\d)(?![\w'’])")
+
+
+def read_short_year(head: Head) -> DateMention | None:
+    """Reads '48 where the word before it asks for a year."""
+    found = _SHORT_YEAR.match(head.text, head.start)
+    mark = MARK_LEAD.search(head.left)
+    if found is None or mark is None or not is_governed(head.text, head.start - 1, "reaches"):
+        return None
+    year = cal.short_year(int(found["y"]), head.latest)
+    return head.mention(mark, found.end(), str(year), "date", "short-year", 0.6)
+
+
+_SPOKEN_UNITS = "one|two|three|four|five|six|seven|eight|nine"
+_SPOKEN = re.compile(
+    spaced(
+        r"(?i:(?P<century>nineteen|eighteen)[- ](?:hundred(?: and)? )?"
+        r"(?:(?:(?P<tens>twenty|thirty|forty|fifty|sixty|seventy|"
+        rf"eighty|ninety)(?:[- ](?P<unit>{_SPOKEN_UNITS}))?|(?:oh?|nought)[- ](?P<few>{_SPOKEN_UNITS})|"
+        r"(?P<teen>ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen))"
+        rf"|(?P<decade>{'|'.join(cal.DECADE_WORDS)}))|two thousand(?: and (?P<late>{cal.NUMBER}))?)(?![-\w])"
+    )
+)
+
+
+def read_spoken_year(head: Head) -> DateMention | None:
+    """Reads a year written out, as in transcripts: nineteen forty-eight, the nineteen-fifties."""
+    found = _SPOKEN.match(head.text, head.start)
+    if found is None or is_number(head.text, head.start, found.end()):
+        return None
+    if found["century"] is None:
+        return _spoken_millennium(head, found)
+    century = 1900 if found["century"].lower() == "nineteen" else 1800
+    if found["decade"]:
+        decade = century + cal.DECADE_WORDS[found["decade"].lower()] % 100
+        return decade_mention(head, found.end(), decade, 0.85, "decade-in-words")
+    parts = (found[name] for name in ("tens", "unit", "few", "teen"))
+    year = century + sum(cal.number(part) for part in parts if part)
+    return head.mention(None, found.end(), str(year), "date", "year-in-words", 0.85)
+
+
+def _spoken_millennium(head: Head, found: Match) -> DateMention | None:
+    if found["late"] is None and not is_governed(head.text, head.start):
+        return None
+    year = 2000 + (cal.number(found["late"]) if found["late"] else 0)
+    return head.mention(None, found.end(), str(year), "date", "year-in-words", 0.7) if year < 2100 else None
+
+
+_MISREAD_AFTER = re.compile(r"(?![\w%])(?!,\d)")
+_SPLIT = re.compile(rf"(?P<y>{SPLIT_YEAR}){AFTER}(?!\s\d)")
+
+
+def read_misread_year(head: Head, token: str) -> DateMention | None:
+    """Reads a year, or a decade, whose digits were misread by a scanner: l948, 19S6, 195Os."""
+    year = year_of(token[:4])
+    end = head.start + len(token)
+    if year is None or _MISREAD_AFTER.match(head.text, end) is None or _is_number(head, end):
+        return None
+    if token.endswith("s") and len(token) == 5:
+        return decade_mention(head, end, year - year % 10, 0.6, "misread-decade") if year % 10 == 0 else None
+    read = _single(head, end, year)
+    return DateMention(read.start, end, read.text, read.edtf, read.type, "misread-year", 0.6)
+
+
+def read_split_year(head: Head) -> DateMention | None:
+    """Reads a year torn in two ("in 19 56") where the word before it asks for a year."""
+    found = _SPLIT.match(head.text, head.start)
+    if (
+        found is None
+        or not is_governed(head.text, head.start)
+        or is_number(head.text, head.start, found.end())
+    ):
+        return None
+    return head.mention(None, found.end(), found["y"].replace(" ", ""), "date", "misread-year", 0.5)

@@ -8,37 +8,53 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Any
 
 from policytext.annotation import DateMention, Statement
 from policytext.document import FURNITURE, Block, Span
 from policytext.extract.attribution import Frame
+from policytext.extract.blockquotes import find_blockquotes
 from policytext.extract.dating import Dating
+from policytext.extract.offices import enrich
+from policytext.extract.parsed import ParsedClause, find_parsed
+from policytext.extract.pulled import find_pulled
 from policytext.extract.quotations import find_quotations
 from policytext.extract.quoted import find_quoted
 from policytext.extract.reported import find_reported
-from policytext.extract.said import WORD, Reading, write_down
+from policytext.extract.said import Reading, write_down
 from policytext.extract.turns import find_turns
-from policytext.extract.voices import find_voices
+from policytext.extract.utterances import numbered
+from policytext.extract.voices import Voices, find_voices
 
 _SILENT = FURNITURE | {"heading", "table", "pull_quote"}
 _BLANK_LINES = re.compile(r"\n[ \t]*\n\s*")
-_MARKS = " \t\n*_\"'“”‘’"
-_BODIES = 2_000
-"""In at most so many quotations of the body is a pull quote looked up."""
-_LEAST = 5
-"""Fewer words than these in a pull quote are a caption."""
 
 
-def find_statements(
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """What is said in a document: its statements in reading order, and whose words the running text is."""
+
+    statements: tuple[Statement, ...]
+    voices: Voices
+
+
+def find_statements(text: str, **known: Any) -> list[Statement]:
+    """Returns the statements of a document in reading order; the arguments are those of ``find_speech``."""
+    return list(find_speech(text, **known).statements)
+
+
+def find_speech(
     text: str,
     *,
     blocks: Sequence[Block] = (),
     dates: Sequence[DateMention] = (),
     publication_date: str | None = None,
     voice: str | None = None,
-) -> list[Statement]:
-    """Returns the statements of a document in reading order.
+    persons: Sequence[Span] = (),
+    clauses: Sequence[ParsedClause] = (),
+) -> Speech:
+    """Returns the statements of a document in reading order, and its voices.
 
     Args:
         text: the clean text; spans are into it and leave quotation marks out.
@@ -47,17 +63,31 @@ def find_statements(
         dates: its date mentions.
         publication_date: EDTF; what is said in the present tense is said then.
         voice: whose words the running text is, where one person or body speaks throughout.
+        persons: clean spans where another recogniser saw a person; they are added to those found here.
+        clauses: what a user's parser gives to reporting verbs; told where no rule found a statement.
     """
     paragraphs = _paragraphs(text, blocks)
     quotations = find_quotations(text, paragraphs)
-    frame = Frame(text, [Span(q.start, q.end) for q in quotations])
+    frame = Frame(text, [Span(q.start, q.end) for q in quotations], persons)
     voices = find_voices(text, blocks, frame.speakers, voice)
-    reading = Reading(text, frame, Dating(dates, publication_date), voices)
-    turns = [write_down(reading, said) for said in find_turns(reading, paragraphs)]
-    direct = [write_down(reading, said) for said in find_quoted(reading, paragraphs, quotations)]
-    pulled = _pulled(reading, [b for b in blocks if b.kind == "pull_quote"], direct)
-    indirect = [write_down(reading, said) for said in find_reported(reading, paragraphs, direct)]
-    return sorted([*turns, *direct, *pulled, *indirect], key=lambda s: (s.start, -s.end, s.kind))
+    reading = Reading(
+        text, frame, Dating(dates, publication_date, text=text, blocks=blocks, voices=voices), voices
+    )
+    turns = find_turns(reading, paragraphs)
+    spoken = tuple((t.start, t.end, reading.speaker(t.cue.speaker)) for t in turns if t.cue.speaker)
+    reading = replace(reading, voices=replace(voices, turns=spoken))
+    quoted = [
+        *find_quoted(reading, paragraphs, quotations),
+        *find_blockquotes(reading, paragraphs, quotations),
+    ]
+    told = [(said, write_down(reading, said)) for said in sorted([*turns, *quoted], key=lambda s: s.start)]
+    direct = [statement for _, statement in told if statement.kind == "direct"]
+    pulled = find_pulled(reading, [b for b in blocks if b.kind == "pull_quote"], paragraphs, direct)
+    indirect = [(said, write_down(reading, said)) for said in find_reported(reading, paragraphs, direct)]
+    taken = [*(s for _, s in told), *pulled, *(s for _, s in indirect)]
+    parsed = [(s, write_down(reading, s)) for s in find_parsed(reading, paragraphs, clauses, taken)]
+    found = enrich(numbered([*told, *((None, s) for s in pulled), *indirect, *parsed]))
+    return Speech(tuple(found), voices)
 
 
 def _paragraphs(text: str, blocks: Sequence[Block]) -> list[Span]:
@@ -68,56 +98,3 @@ def _paragraphs(text: str, blocks: Sequence[Block]) -> list[Span]:
         found.append(Span(at, gap.start()))
         at = gap.end()
     return [span for span in [*found, Span(at, len(text))] if len(span)]
-
-
-def _pulled(reading: Reading, blocks: Sequence[Block], direct: Sequence[Statement]) -> list[Statement]:
-    """Returns the pull quotes: said by whoever the body quotes with these words, else by the voice there."""
-    bodies = [(_folded(s.text), s) for s in direct[:_BODIES] if s.speaker] if blocks else []
-    published = reading.dating.publication_date
-    found = []
-    for block in blocks:
-        start, end = _trimmed(reading.text, block.start, block.end)
-        content = reading.text[start:end]
-        if len(WORD.findall(content)) < _LEAST:
-            continue
-        body = next((s for words, s in bodies if _folded(content) in words), None)
-        voice = reading.voices.at(block.start)
-        if body is not None:
-            found.append(
-                replace(
-                    body, start=start, end=end, text=content, rule="pull-quote-of-quotation", confidence=0.7
-                )
-            )
-        elif voice is not None:
-            basis = "publication" if published else None
-            found.append(
-                Statement(
-                    start,
-                    end,
-                    content,
-                    "direct",
-                    voice,
-                    "person",
-                    None,
-                    None,
-                    None,
-                    published,
-                    basis,
-                    None,
-                    "pull-quote-of-voice",
-                    0.6,
-                )
-            )
-    return found
-
-
-def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
-    while start < end and text[start] in _MARKS:
-        start += 1
-    while end > start and text[end - 1] in _MARKS:
-        end -= 1
-    return start, end
-
-
-def _folded(text: str) -> str:
-    return " ".join(re.findall(r"\w+", text.lower()))

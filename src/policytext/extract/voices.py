@@ -17,18 +17,37 @@ _ALIKE = 0.85
 """How alike two spellings of one name must be (difflib's ratio): one letter more or less is allowed."""
 
 
+_LAST_TURNS = 4
+
+
 @dataclass(frozen=True, slots=True)
 class Voices:
-    """The voice of each section that has its own, else ``default``; ``starts`` are clean offsets, sorted."""
+    """The voice of each section that has its own, else ``default``; ``starts`` are clean offsets, sorted.
+
+    ``turns`` are (start, end, speaker) of what is said in debate, in order; they go before the sections.
+    """
 
     default: str | None
     starts: tuple[int, ...]
     names: tuple[str | None, ...]
+    turns: tuple[tuple[int, int, str | None], ...] = ()
 
     def at(self, place: int) -> str | None:
         """Returns whose words stand at a place, None where nobody can tell."""
+        turn = bisect_right(self.turns, place, key=lambda t: t[0]) - 1
+        if turn >= 0 and place < self.turns[turn][1]:
+            return self.turns[turn][2]
         index = bisect_right(self.starts, place) - 1
         return (self.names[index] if index >= 0 else None) or self.default
+
+    def before(self, place: int) -> str | None:
+        """Returns who spoke before the one whose turn a place is in; None outside a debate."""
+        turn = bisect_right(self.turns, place, key=lambda t: t[0]) - 1
+        if turn < 0 or place >= self.turns[turn][1]:
+            return None
+        here = self.turns[turn][2]
+        earlier = (t[2] for t in self.turns[max(0, turn - _LAST_TURNS) : turn][::-1])
+        return next((name for name in earlier if name and name != here), None)
 
     def interviewed(self) -> frozenset[str]:
         """Returns the persons who speak for themselves in a section of the document."""
