@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from policytext.document import Span
 from policytext.extract import calendar
-from policytext.extract.dates import find_dates
+from policytext.extract.dates.finding import find_dates
 from policytext.text.edtf import bounds, is_valid
 from tables_of_cases import cases, parametrised
 

@@ -13,11 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import policytext.extract
-from policytext.extract.gazetteer import fold_title, gazetteer, table
-from policytext.extract.legislation import find_citations
-from policytext.extract.provisions import find_provisions
-from policytext.extract.references import find_references
-from policytext.extract.regnal import act_id, session
+from policytext.extract.citations.finding import find_citations
+from policytext.extract.citations.gazetteer import fold_title, gazetteer, table
+from policytext.extract.citations.provisions import find_provisions
+from policytext.extract.citations.references import find_references
+from policytext.extract.citations.regnal import act_id, session
 from tables_of_cases import cases, parametrised
 
 TABLES = ("citations", "citations_papers", "citations_debated")

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policytext.annotation import Statement
-from policytext.extract.offices import (
+from policytext.extract.speakers.offices import (
     check,
     enrich,
     holders,
@@ -19,7 +19,7 @@ from policytext.extract.offices import (
     offices_named,
     resolve,
 )
-from policytext.extract.persons import compatible, given_agree, personal_name
+from policytext.extract.speakers.persons import compatible, given_agree, personal_name
 from tables_of_cases import cases, parametrised
 
 CASES = cases("extract/offices.jsonl")

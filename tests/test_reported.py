@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from policytext.document import Span
 from policytext.extract.annotate import annotate
-from policytext.extract.dating import Dating
-from policytext.extract.frame import Frame
-from policytext.extract.reported import find_reported
-from policytext.extract.reporting import find_words, forms, lists
-from policytext.extract.said import Reading
-from policytext.extract.voices import Voices
+from policytext.extract.indirect.finding import find_reported
+from policytext.extract.indirect.reporting import find_words, forms, lists
+from policytext.extract.speech.dating import Dating
+from policytext.extract.speech.frame import Frame
+from policytext.extract.speech.said import Reading
+from policytext.extract.speech.voices import Voices
 from tables_of_cases import cases, parametrised
 
 CASES = cases("extract/reported.jsonl")

@@ -7,10 +7,10 @@ import pytest
 from policytext.annotation import DateMention
 from policytext.document import Block, Span
 from policytext.extract.annotate import annotate
-from policytext.extract.cited import Sources
-from policytext.extract.dates import find_dates
-from policytext.extract.dating import UNDATED, Dated, Dating
-from policytext.extract.occasions import find_occasions, is_minuted, is_press, is_transcript
+from policytext.extract.dates.finding import find_dates
+from policytext.extract.speech.cited import Sources
+from policytext.extract.speech.dating import UNDATED, Dated, Dating
+from policytext.extract.speech.occasions import find_occasions, is_minuted, is_press, is_transcript
 from tables_of_cases import cases, parametrised
 
 CASES = cases("extract/said_when.jsonl")
@@ -127,7 +127,8 @@ def test_a_transcript_and_a_press_notice_are_known_by_their_form():
     assert not is_transcript("DS: a note.\n\nThe Board met at noon and went home.")
     notice = (
         "The clinic opened on Monday. Joan Farr, Chief Executive, said: “It is ours.”\n\n"
-        "Dr Paul Ames, Lead Physician, added: “And yours.”\n\nNotes for editors\n\nFor further information contact us."
+        "Dr Paul Ames, Lead Physician, added: “And yours.”\n\nNotes for editors\n\nFor further "
+        "information contact us."
     )
     assert is_press(notice)
     assert not is_press(turns + notice)

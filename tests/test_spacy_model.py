@@ -18,14 +18,14 @@ from policytext.document import Block, Span
 from policytext.errors import ModelUnavailable
 from policytext.extract import recogniser as module
 from policytext.extract.annotate import annotate
-from policytext.extract.attribution import Frame
-from policytext.extract.dating import Dating
-from policytext.extract.parsed import ParsedClause, clauses_of, find_parsed
+from policytext.extract.indirect.parsed import ParsedClause, clauses_of, find_parsed
 from policytext.extract.quotations import find_quotations
 from policytext.extract.recogniser import PIECE, Recogniser, find_in, find_persons, find_recogniser
-from policytext.extract.said import Reading, write_down
-from policytext.extract.statements import find_statements
-from policytext.extract.voices import find_voices
+from policytext.extract.speech.attribution import Frame
+from policytext.extract.speech.dating import Dating
+from policytext.extract.speech.finding import find_statements
+from policytext.extract.speech.said import Reading, write_down
+from policytext.extract.speech.voices import find_voices
 from policytext.pipeline.ingesting import ingest
 from policytext.store.archive import Archive
 

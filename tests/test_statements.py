@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from policytext.document import Block, Span
 from policytext.extract.annotate import annotate
 from policytext.extract.quotations import find_quotations
-from policytext.extract.speakers import find_speakers
-from policytext.extract.statements import find_statements
+from policytext.extract.speakers.finding import find_speakers
+from policytext.extract.speech.finding import find_statements
 from policytext.extract.words import verbs, words
 from tables_of_cases import cases, parametrised
 

@@ -53,9 +53,9 @@ class Citation:
     """A reference to legislation or a state paper.
 
     ``cls`` is exported as ``class``: act, bill, measure, section, regulations, directive, command_paper,
-    white_paper, policy_document, hansard or vague_legislation. ``uri`` follows legislation.gov.uk (``ukpga/2012/7``).
-    ``candidates`` holds identifiers or titles where several fit. ``became`` is the identifier of the Act that
-    a Bill became; the Bill itself never bears it as ``uri``.
+    white_paper, policy_document, hansard or vague_legislation. ``uri`` follows legislation.gov.uk
+    (``ukpga/2012/7``). ``candidates`` holds identifiers or titles where several fit. ``became`` is the
+    identifier of the Act that a Bill became; the Bill itself never bears it as ``uri``.
     """
 
     start: int

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from policytext.annotation import SpeakerType
-from policytext.extract.offices import holders, offices_named
-from policytext.extract.persons import PersonalName, personal_name
+from policytext.extract.speakers.offices import holders, offices_named
+from policytext.extract.speakers.persons import PersonalName, personal_name
 
 MOST_YEARS = 60
 """Nobody is quoted on policy for longer than that between two dated statements."""

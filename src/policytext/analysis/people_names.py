@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from policytext.analysis.people_groups import Group, Member
-from policytext.extract.persons import PersonalName, personal_name
+from policytext.extract.speakers.persons import PersonalName, personal_name
 
 
 def label(group: Group) -> str:

@@ -27,8 +27,8 @@ from policytext.analysis.people_groups import (
 )
 from policytext.analysis.people_names import label
 from policytext.analysis.people_surnames import join_peers, join_surnames
-from policytext.extract.offices import offices
-from policytext.extract.persons import PersonalName, compatible, short_forms, twin_surnames
+from policytext.extract.speakers.offices import offices
+from policytext.extract.speakers.persons import PersonalName, compatible, short_forms, twin_surnames
 
 _LEAST_RARE = 7
 """A surname of fewer letters has too many neighbours for a slip of one letter to tell."""

@@ -16,8 +16,8 @@ from policytext.analysis.people_groups import (
     sort_key,
     too_far,
 )
-from policytext.extract.offices import holders, offices
-from policytext.extract.persons import compatible, personal_name
+from policytext.extract.speakers.offices import holders, offices
+from policytext.extract.speakers.persons import compatible, personal_name
 
 _MOST_BEARERS = 20
 """Where more people of an archive bear a surname, it tells nobody, not even as a suggestion."""

@@ -35,8 +35,8 @@ spacy_option = click.option(
     "--spacy-model",
     envvar=SPACY_VARIABLE,
     metavar="NAME",
-    help="A spaCy pipeline of yours, a package or a folder, that adds persons (its entities PERSON or PER); "
-    "nothing else is taken from it. Else POLICYTEXT_SPACY_MODEL, else none.",
+    help="A spaCy pipeline of yours, a package or a folder, that adds persons (its entities PERSON or PER) "
+    "and, where it parses, clauses of reporting verbs. Else POLICYTEXT_SPACY_MODEL, else none.",
 )
 decisions_option = click.option(
     "--decisions",

@@ -30,12 +30,12 @@ from spacy.vocab import Vocab
 
 from policytext.annotation import Citation, DateMention, Statement
 from policytext.document import FURNITURE, Block, Span
-from policytext.extract.dates import find_dates
-from policytext.extract.legislation import find_citations
-from policytext.extract.own_table import read_table, with_own
-from policytext.extract.parsed import clauses_of
+from policytext.extract.citations.finding import find_citations
+from policytext.extract.citations.own_table import read_table, with_own
+from policytext.extract.dates.finding import find_dates
+from policytext.extract.indirect.parsed import clauses_of
 from policytext.extract.recogniser import persons_of
-from policytext.extract.statements import find_speech
+from policytext.extract.speech.finding import find_speech
 
 DATES, CITATIONS, STATEMENTS = "policytext_dates", "policytext_citations", "policytext_statements"
 CONTEXT = "policytext_context"

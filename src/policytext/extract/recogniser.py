@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from policytext.document import Span
 from policytext.errors import ModelUnavailable
-from policytext.extract.parsed import ParsedClause, clauses_of
+from policytext.extract.indirect.parsed import ParsedClause, clauses_of
 from policytext.files import sha256_of
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from functools import cache
 from policytext.analysis.people import Naming, join_speakers
 from policytext.analysis.people_bodies import abbreviations
 from policytext.annotation import SpeakerType
-from policytext.extract.persons import personal_name
+from policytext.extract.speakers.persons import personal_name
 from policytext.extract.words import words
 from policytext.store.archive import Archive
 from policytext.store.reader import sayings, voices

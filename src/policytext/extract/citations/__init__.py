@@ -1,0 +1,1 @@
+"""Citations of legislation and state papers: found by form, then resolved; ``finding`` is the door."""

@@ -1,0 +1,1 @@
+"""Indirect speech: what the text reports without quotation marks; ``finding`` is the door."""

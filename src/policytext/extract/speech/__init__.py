@@ -1,0 +1,1 @@
+"""Statements: quotations and turns, who speaks them and when they were said; ``finding`` is the door."""
