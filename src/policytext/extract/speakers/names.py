@@ -333,6 +333,10 @@ class Names:
 _NAMED = frozenset({"honorific", "surname", "name", "office-name", "names", "named-entity"})
 
 
+_ORDINAL = re.compile(r"[IVX]+")
+"""A king's number is no name in capitals."""
+
+
 def parts_of(name: str) -> bool:
     """Tells whether a name has given names."""
     parts = taken_apart(name)
@@ -341,7 +345,7 @@ def parts_of(name: str) -> bool:
 
 def _cased(name: str) -> str:
     """Returns a name whose words are all capitals in small letters but for the first."""
-    if not any(word.isupper() and len(word) > 2 for word in name.split()):
+    if not any(word.isupper() and len(word) > 2 and not _ORDINAL.fullmatch(word) for word in name.split()):
         return name
     return re.sub(r"[^\W\d_]{2,}", lambda m: m[0].capitalize() if m[0].isupper() else m[0], name)
 
