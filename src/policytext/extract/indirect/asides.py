@@ -182,6 +182,10 @@ def _aside(telling: Telling, head: Head, group: Group) -> _Aside | None:
     text = telling.text
     colon = max(text.rfind(mark, telling.start, group.start) for mark in ";:")
     floor = telling.start if colon < 0 else colon + 2
+    ended = _WITHIN.match(text, head.end, telling.end) or _BEHIND.fullmatch(text, head.end, telling.end)
+    behind = () if ended or group.any_of("perfect") else _said_by(telling, head)
+    if not ended and not behind:
+        return None
     subject = telling.subject(group.start, human=True, floor=floor)
     if subject is not None:
         speaker = subject.speaker
@@ -190,11 +194,18 @@ def _aside(telling: Telling, head: Head, group: Group) -> _Aside | None:
         author = half or inserted or telling.shown(subject) in {"i", "we", "you"}
         ends = max(head.end, speaker.end)
         return None if author else _Aside(speaker, floor, subject.start, ends, subject.certainty)
-    behind = telling.frame.speakers_within(head.end, min(telling.end, head.end + 60))[:2]
-    for speaker in () if group.any_of("perfect") else behind:
-        if speaker.rule != "pronoun" and _BEFORE_NAME.fullmatch(text, head.end, speaker.start):
-            return _Aside(speaker, floor, group.start, speaker.end, 0.85)
+    for speaker in behind or (() if group.any_of("perfect") else _said_by(telling, head)):
+        return _Aside(speaker, floor, group.start, speaker.end, 0.85)
     return None
+
+
+def _said_by(telling: Telling, head: Head) -> tuple[Speaker, ...]:
+    """Returns who stands right behind a verb: "said the Town Clerk"."""
+    near = telling.frame.speakers_within(head.end, min(telling.end, head.end + 60))[:2]
+    fits = (
+        s for s in near if s.rule != "pronoun" and _BEFORE_NAME.fullmatch(telling.text, head.end, s.start)
+    )
+    return tuple(fits)[:1]
 
 
 def _by_surname(telling: Telling) -> list[Indirect]:

@@ -15,7 +15,8 @@ _HEAD_WORDS = (
 _ANY_WORD = rf"(?!(?:{any_of(lists()['no_openers'])})\b)[a-z]{{3,15}}"
 _INSIDE = rf"(?:(?!(?:that|who|which)\b)[^\s.;:,()\"“”{BLANK}]+ ){{0,8}}?"
 BARE = re.compile(
-    r" (?:(?:strongly|generally|also|still|perhaps|often) )?(?!it [a-z]+ (?:to|that)\b)"
+    r" (?:(?:strongly|generally|also|still|perhaps|often) )?(?!(?:above|below|here|elsewhere|"
+    r"earlier)\b)(?!it [a-z]+ (?:to|that)\b)"
     r"(?!(?:an?|last|this|that|next|some|one|two|three|many|several|few) (?:[a-z]+ )?(?:moments?|"
     r"minutes?|days?|weeks?|months?|"
     r"years?|decades?|time|nights?|mornings?|evenings?)\b)"

@@ -54,7 +54,10 @@ _TOLD_WH = re.compile(
     r"(?=(?:how|what|why|whether|where|when|which|who|if)\b)"
 )
 _NO_VERB = r"(?!(?:the|a|an|his|her|their|its|our|this|that|these|which|whom|me|us|him|them)\b)"
-_TO = re.compile(rf" (?=to (?!be named|be anonymous){_NO_VERB}[a-z]{{2,}})")
+_TO = re.compile(
+    rf" (?=to (?!be named|be anonymous|do\b(?! \w)|participate|take part|"
+    rf"speak\b){_NO_VERB}[a-z]{{2,}})"
+)
 _OBJECT_TO = re.compile(
     rf" (?!that |not )(?=(?:(?!to )[^\s.;:(){BLANK}]+ ){{1,12}}?(?:not )?to {_NO_VERB}[a-z]{{2,}})"
 )

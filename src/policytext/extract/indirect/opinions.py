@@ -30,7 +30,7 @@ _OWN = re.compile(r"\b(?:my|our|I have|we have|no|little|without|any|not)(?: \w+
 _VERBAL = re.compile(
     r"\b(?:I|we|you|they|he|she|it|who|to|and|not|do|does|did|will|would|can|could|may|might|must|"
     r"should|therefore|"
-    r"also|still|[a-z]{2,12}ly|let)(?:[’'](?:ll|d|ve))? $",
+    r"also|still|much|[a-z]{2,12}ly|let)(?:[’'](?:ll|d|ve))? $",
     re.IGNORECASE,
 )
 """Before "hope", "fear" and "claim" as verbs."""
@@ -52,6 +52,8 @@ _RELATIVE = re.compile(
     rf"follow)\b|"
     rf"(?:[\w’'.-]+ ){{0,4}}?(?:have |has |had |also |just |then |all |both |"
     rf"[a-z]+ly )*(?:{_SAYING})\b(?! that\b)|"
+    r"(?:[\w’'.-]+ ){1,4}?(?:is|are|was|were|am) (?:now |still |also )?(?:raising|expressing|voicing|making|"
+    r"putting|having|sharing)\b|"
     r"(?:[\w’'.-]+ ){1,4}?(?:have|has|had) (?:\w+ ){0,2}?(?:about|to|at|with|for|on|of)[.,])"
 )
 """Behind "that" where it begins a relative clause: "the fears that they had raised"."""
@@ -64,6 +66,7 @@ _THERE = re.compile(
     r"persists?|"
     r"persisted) (?:[a-z-]{1,15} ){0,5}$"
 )
+_IN_CASE = re.compile(r"\b(?:in case|if|unless|whether|lest)(?: \w+)? $", re.IGNORECASE)
 _NOW = frozenset({"is", "are", "remain", "remains", "exist", "exists", "persist", "persists"})
 _PRESENT = re.compile(r"\b(?:is|are|remains?|exists?|persists?|has|have)\b")
 _PAST = re.compile(r"\b(?:was|were|had|did)\b|\b[a-z]{3,}ed (?:by|the|a|to|in)\b")
@@ -162,7 +165,7 @@ def _holder(telling: Telling, noun: Noun, match: re.Match[str], before: str) -> 
     if light:
         return _expressed_by(telling, noun, light)
     there = _THERE.search(before)
-    if there:
+    if there and not _IN_CASE.search(before, 0, there.start()):
         return _Held(None, "present" if there["be"] in _NOW else "past", "there-is-opinion", 0.55)
     return _of_nobody(telling, noun, match, tense)
 

@@ -16,10 +16,13 @@ class Form:
     """A form of a reporting verb.
 
     ``parts`` tells which forms of the verb it can be: base, third, past, participle, gerund. ``frames`` are
-    what can follow: that (a that-clause), bare (one without "that"), told (somebody, then the clause), wh (a
-    clause with how, what, why), np (a noun phrase), np-abstract (a need, a case, no things), as (X as Y),
-    object-to (somebody to do something), to (an infinitive), of (accused X of), it (found it hard to),
-    adjective (thought X essential); human tells a verb that only people and bodies are subject of.
+    what can follow: that (a that-clause), bare (one without "that"), told (somebody, then the clause), wh
+    (a clause with how, what, why), told-wh (somebody, then such a clause), np (a noun phrase), np-abstract
+    (a need, a case, no things), np-to (likened X to Y), np-for (blamed X for), np-at (put X at a figure),
+    np-offer (a meeting, an apology), as (X as Y), object-to (somebody to do something), to (an infinitive),
+    to-say and to-act (some infinitives: "declined to say"), of (accused X of), it (found it hard to), it-np
+    (thought it a pity), adjective (thought X essential), ing (a gerund); human tells a verb that only
+    people and bodies are subject of.
     """
 
     base: str
@@ -82,6 +85,12 @@ def _by_first_word() -> dict[str, list[tuple[str, Form]]]:
     return found
 
 
+@lru_cache(maxsize=1)
+def _wanted() -> frozenset[str]:
+    """Returns every word at which a verb or a noun of saying may begin."""
+    return frozenset(_by_first_word()) | nouns().keys() | {noun.capitalize() for noun in nouns()}
+
+
 def find_words(text: str) -> tuple[list[Head], list[Noun]]:
     """Returns every place of a reporting verb and of a noun of saying in a text, each in reading order.
 
@@ -89,9 +98,11 @@ def find_words(text: str) -> tuple[list[Head], list[Noun]]:
     """
     heads: list[Head] = []
     found: list[Noun] = []
-    lexicon, known = _by_first_word(), nouns()
+    lexicon, known, wanted = _by_first_word(), nouns(), _wanted()
     for match in _WORD.finditer(text):
         word = match[0]
+        if word not in wanted:
+            continue
         for rest, form in lexicon.get(word, ()):
             end = _end_of(text, match.end(), rest)
             if end is not None:

@@ -55,6 +55,7 @@ _FRONTED = re.compile(
 _WITH_ARTICLE = re.compile(
     r"(?:the|an?|his|her|its|their|our|my|this|that|one|each|every|another|somebody|someone|nobody) "
 )
+_CAPITALS = re.compile(r"(?:[A-Z][\w’'-]*(?: |$))+")
 _INFORMED = frozenset({"inform", "advise", "remind", "notify", "assure", "warn", "tell"})
 _MENTIONS = frozenset({"talk about", "speak about"})
 _WELL_FOR = re.compile(
@@ -221,7 +222,9 @@ def _is_noun(telling: Telling, head: Head, group: Group, subject: Subject) -> bo
     if _NOUN_BEFORE.search(telling.before(group.start, 8)):
         return True
     if parts == {"third"}:
-        return subject.speaker.rule == "subject" and not _WITH_ARTICLE.match(shown)
+        noun = telling.text[subject.speaker.start : subject.speaker.end]
+        bare = not _WITH_ARTICLE.match(shown) and not _CAPITALS.fullmatch(noun)
+        return subject.speaker.rule == "subject" and bare
     if parts != {"base"} or group.led is not None or group.any_of("emphatic", "modal"):
         return False
     if not group.flags and _NOUN_PHRASE.search(telling.before(group.start, 30)):

@@ -81,8 +81,8 @@ class Group:
     """What stands before a verb and belongs to it; ``start`` is where the whole group begins.
 
     ``flags`` are of perfect, passive, modal, emphatic, negated, infinitive, wish ("would like to") and
-    to-have ("is said to have"). ``led`` is the tense of a verb that leads on to it: past in "were
-    keen to stress".
+    to-have ("is said to have"). ``led`` is the tense of a verb that leads on to it: past in "were keen to
+    stress".
     """
 
     start: int

@@ -21,25 +21,10 @@ _GOVERNING = re.compile(
     re.IGNORECASE,
 )
 _ADVERBIALS = frozenset(
-    [
-        "in",
-        "at",
-        "on",
-        "during",
-        "after",
-        "by",
-        "since",
-        "before",
-        "when",
-        "writing",
-        "speaking",
-        "as",
-        "but",
-        "and",
-        "yet",
-        "the",
-        "later",
-    ]
+    {
+        *("in", "at", "on", "during", "after", "by", "since", "before", "when", "later"),
+        *("writing", "speaking", "as", "but", "and", "yet", "the"),
+    }
 )
 _OF_SAYING = re.compile(
     r"\s*,\s*(?:whose (?:\w+ ){1,8}?(?:published|appeared|printed|issued|released|written|delivered)(?: "
