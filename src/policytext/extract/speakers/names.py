@@ -16,6 +16,7 @@ from itertools import pairwise
 
 from policytext.annotation import Place
 from policytext.extract.speakers.namewords import honorific, lower
+from policytext.extract.speakers.persons import short_forms
 from policytext.extract.speakers.speaker import Speaker
 from policytext.extract.words import words
 
@@ -30,7 +31,7 @@ _NOW = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class PersonalName:
+class PrintedName:
     """A personal name taken apart: ``titles`` in lower case, the rest as printed."""
 
     titles: tuple[str, ...]
@@ -59,7 +60,7 @@ class PersonalName:
 
 
 @lru_cache(maxsize=4096)
-def taken_apart(printed: str) -> PersonalName | None:
+def taken_apart(printed: str) -> PrintedName | None:
     """Returns the parts of a name as printed, titles and honours included; None without a surname."""
     tokens = re.sub(r"(?<=\.)(?=[A-Z])", " ", " ".join(printed.split())).split()
     lists = words()
@@ -80,16 +81,16 @@ def taken_apart(printed: str) -> PersonalName | None:
     if not core:
         return None
     titles = tuple(honorific(t) or "" for t in tokens[:first])
-    return PersonalName(titles, tuple(core[:-1]), core[-1], seat)
+    return PrintedName(titles, tuple(core[:-1]), core[-1], seat)
 
 
 @lru_cache(maxsize=1)
 def _nicknames() -> frozenset[tuple[str, str]]:
-    pairs = [entry.split("=") for entry in words()["nickname"]]
-    return frozenset((a, b) for short, long in pairs for a, b in ((short, long), (long, short)))
+    pairs = ((short, full) for full, shorts in short_forms().items() for short in shorts)
+    return frozenset(pair for a, b in pairs for pair in ((a, b), (b, a)))
 
 
-def given_agree(one: Sequence[str], other: Sequence[str]) -> bool:
+def can_be_one(one: Sequence[str], other: Sequence[str]) -> bool:
     """Tells whether two lists of given names can be one person's: Robert, R., Bob."""
     if not one or not other:
         return True
@@ -190,7 +191,7 @@ class Names:
                     person.surnames[parts.surname] += 1
         self._risen(people)
 
-    def _parts(self, mention: Speaker) -> Iterator[tuple[Place, PersonalName]]:
+    def _parts(self, mention: Speaker) -> Iterator[tuple[Place, PrintedName]]:
         """Yields the place and the parts of each name in a mention."""
         at = mention.start
         for printed in re.split(r" (?:and|&) ", self._text[mention.start : mention.end]):
@@ -199,18 +200,18 @@ class Names:
                 yield (at, at + len(printed)), parts
             at = min(mention.end, at + len(printed) + 5)
 
-    def _of(self, parts: PersonalName) -> _Key:
+    def _of(self, parts: PrintedName) -> _Key:
         key = _key(parts.surname)
         if key not in self._people and key not in self._same and len(key) >= _SHORTEST:
             return self._looks.get(_look(key)) or key
         return self._same.get(key, key)
 
-    def _enter(self, place: Place, parts: PersonalName) -> None:
+    def _enter(self, place: Place, parts: PrintedName) -> None:
         known = self._people[_key(parts.surname)]
         agreeing = [
             p
             for p in known
-            if given_agree(p.given, parts.given) and (p.sex or parts.sex) == (parts.sex or p.sex)
+            if can_be_one(p.given, parts.given) and (p.sex or parts.sex) == (parts.sex or p.sex)
         ]
         if len(agreeing) == 1:
             person = agreeing[0]
@@ -263,7 +264,7 @@ class Names:
     def _one(self, mention: Speaker) -> _Person | None:
         parts = taken_apart(self._text[mention.start : mention.end])
         people = self._people.get(self._of(parts), []) if parts else []
-        fitting = [p for p in people if parts and given_agree(p.given, parts.given)]
+        fitting = [p for p in people if parts and can_be_one(p.given, parts.given)]
         return fitting[0] if len(fitting) == 1 else None
 
     def sex(self, mention: Speaker) -> str | None:
@@ -293,13 +294,13 @@ class Names:
             return _as(mention, *risen, "risen", 0.85)
         people = self._people.get(self._of(parts), [])
         if parts.given:
-            fitting = [p for p in people if given_agree(p.given, parts.given)]
+            fitting = [p for p in people if can_be_one(p.given, parts.given)]
             if len(fitting) == 1 and fitting[0].name != mention.name:
                 return replace(mention, name=fitting[0].name, antecedent=_unless(mention, fitting[0].first))
             return mention
         return self._filled(mention, parts, people)
 
-    def _filled(self, mention: Speaker, parts: PersonalName, people: Sequence[_Person]) -> Speaker:
+    def _filled(self, mention: Speaker, parts: PrintedName, people: Sequence[_Person]) -> Speaker:
         """Returns a lone surname filled up, as printed where two people share it."""
         titled = bool(parts.titles)
         own = _OWN.search(self._text, max(0, mention.start - 30), mention.start)  # "my cousin Margaret"
@@ -321,7 +322,7 @@ class Names:
     def _both(self, mention: Speaker) -> Speaker:
         names = []
         for _, parts in self._parts(mention):
-            fitting = [p for p in self._people.get(self._of(parts), []) if given_agree(p.given, parts.given)]
+            fitting = [p for p in self._people.get(self._of(parts), []) if can_be_one(p.given, parts.given)]
             bare = " ".join([*parts.given, parts.surname, *([parts.seat] if parts.seat else [])])
             titled = " ".join([*parts.titles[-1:], bare]) if not parts.given else bare
             names.append(fitting[0].name if len(fitting) == 1 else titled)

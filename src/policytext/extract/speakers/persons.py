@@ -13,53 +13,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
-_MALE = frozenset({"mr", "sir", "lord", "baron", "viscount", "earl", "alderman"})
-_FEMALE = frozenset({"mrs", "ms", "miss", "dame", "lady", "baroness", "viscountess", "countess"})
-_PEER = frozenset({"lord", "lady", "baron", "baroness", "viscount", "viscountess", "earl", "countess"})
-_OTHER = frozenset(
-    {"dr", "doctor", "prof", "professor", "rev", "reverend", "rt", "right", "hon", "honourable", "the"}
-    | {"col", "colonel", "captain", "capt", "major", "brigadier", "commander", "canon", "councillor", "cllr"}
-    | {"ald", "st", "sister", "matron", "messrs"}
-)
-_TITLES = _MALE | _FEMALE | _PEER | _OTHER - {"st"}
-_HONOURS = frozenset(
-    {
-        "mp",
-        "qc",
-        "kc",
-        "cb",
-        "gcb",
-        "kcb",
-        "ch",
-        "om",
-        "mbe",
-        "obe",
-        "cbe",
-        "kbe",
-        "dbe",
-        "gbe",
-        "kcmg",
-        "cmg",
-    }
-    | {
-        "frs",
-        "frcp",
-        "frcs",
-        "frcgp",
-        "phd",
-        "md",
-        "jp",
-        "dl",
-        "bt",
-        "bart",
-        "jnr",
-        "jun",
-        "snr",
-        "sen",
-        "mc",
-    }
-    | {"dso", "dfc", "ma", "ba", "bsc", "msc", "mb", "rgn", "srn", "esq"}
-)
+from policytext.extract.words import words as word_lists
+
 _PARTICLES = frozenset({"de", "la", "le", "du", "van", "von", "der", "den", "ap", "st", "fitz"})
 _WORD = re.compile(r"(?<!\w)[^\W\d_][\w’'‘`.-]*", re.UNICODE)
 _INNER_MARKS = re.compile(r"[’'‘`.-]")
@@ -102,15 +57,17 @@ class PersonalName:
 def personal_name(text: str) -> PersonalName | None:
     """Returns the parts of a person's name; None where no surname is left of it."""
     words = [w.rstrip("-'’") for w in _WORD.findall(_before_honours(text[:_LONGEST]))]
+    lists = word_lists()
+    known = lists["honorific"] | lists["rank"]
     titles: set[str] = set()
-    while words and _plain(words[0]) in _TITLES:
+    while words and _plain(words[0]) in known:
         titles.add(_plain(words.pop(0)))
-    while len(words) > 1 and (_plain(words[-1]) in _HONOURS or _plain(words[-1]) in _TITLES):
+    while len(words) > 1 and _plain(words[-1]) in known | lists["post_nominal"]:
         words.pop()
     words, territory = _territory(words)
     # "Norman, Lord Fowler" and "Arthur Lord Blank": a title may stand within a name too.
-    titles |= {_plain(w) for w in words if _plain(w) in _PEER}
-    words = [w for w in words if _plain(w) not in _PEER]
+    titles |= {_plain(w) for w in words if _plain(w) in lists["peer"]}
+    words = [w for w in words if _plain(w) not in lists["peer"]]
     if not words or not _plain(words[-1]):
         return None
     at = len(words) - 1
@@ -118,13 +75,13 @@ def personal_name(text: str) -> PersonalName | None:
         at -= 1
     given = tuple(part for word in words[:at] for part in _given(word))
     surname = " ".join(_plain(w) for w in words[at:])
-    return PersonalName(given, surname, bool(titles & _PEER), _female(titles), territory)
+    return PersonalName(given, surname, bool(titles & lists["peer"]), _female(titles), territory)
 
 
 def _before_honours(text: str) -> str:
     """Returns what stands before a comma; all where a peer's title follows ("Norman, Lord Fowler")."""
     name, _, rest = text.partition(",")
-    return text if _plain(rest.strip().partition(" ")[0]) in _PEER else name
+    return text if _plain(rest.strip().partition(" ")[0]) in word_lists()["peer"] else name
 
 
 def _territory(words: list[str]) -> tuple[list[str], str]:
@@ -145,9 +102,9 @@ def _given(word: str) -> list[str]:
 
 
 def _female(titles: set[str]) -> bool | None:
-    if titles & _FEMALE:
+    if titles & word_lists()["feminine"]:
         return True
-    return False if titles & _MALE else None
+    return False if titles & word_lists()["masculine"] else None
 
 
 def _plain(word: str) -> str:
