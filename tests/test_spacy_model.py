@@ -14,16 +14,17 @@ from spacy.tokens import Doc
 
 from policytext.cli.root import run
 from policytext.config import Settings
-from policytext.document import Block, Span
+from policytext.document import FURNITURE, Block, Span
 from policytext.errors import ModelUnavailable
 from policytext.extract import recogniser as module
 from policytext.extract.annotate import annotate
 from policytext.extract.indirect.parsed import ParsedClause, clauses_of, find_parsed
+from policytext.extract.paragraphs import paragraphs
 from policytext.extract.quotations import find_quotations
-from policytext.extract.recogniser import PIECE, Recogniser, find_in, find_persons, find_recogniser
+from policytext.extract.recogniser import PIECE, Recogniser, find_in, find_recogniser
 from policytext.extract.speech.attribution import Frame
 from policytext.extract.speech.dating import Dating
-from policytext.extract.speech.finding import find_statements
+from policytext.extract.speech.finding import find_speech
 from policytext.extract.speech.said import Reading, write_down
 from policytext.extract.speech.voices import find_voices
 from policytext.pipeline.ingesting import ingest
@@ -66,13 +67,13 @@ def test_both_labels_of_persons_count_and_no_others(tmp_path):
     for label, found in (("PERSON", True), ("PER", True), ("ORG", False), ("person", False)):
         one = find_recogniser(saved(tmp_path / label, UNKNOWN, label=label))
         assert one.knows_persons is found
-        assert bool(find_persons(SAID, [Span(0, len(SAID))], one)) is found
+        assert bool(find_in(SAID, [Span(0, len(SAID))], one)[0]) is found
 
 
 def test_spans_are_places_in_the_whole_text(own):
     text = f"First.\n\n{SAID}\n\n   \n\n{UNKNOWN}"
     parts = [Span(0, 6), Span(8, 8 + len(SAID)), Span(8 + len(SAID), len(text))]
-    found = find_persons(text, parts, own)
+    found = find_in(text, parts, own)[0]
     assert [text[s.start : s.end] for s in found] == [UNKNOWN] * 3
     assert list(found) == sorted(found)
 
@@ -89,9 +90,7 @@ def test_furniture_is_not_read(own):
     body = Block(len(UNKNOWN) + 2, len(UNKNOWN) + 2 + len(SAID), "paragraph", 0, "", "a.rule", 1.0)
     text = f"{UNKNOWN}\n\n{SAID}"
     assert annotate(text, blocks=(head, body), recogniser=own) != annotate(text, blocks=(head, body))
-    from policytext.extract.annotate import _paragraphs
-
-    assert _paragraphs(text, (head, body)) == [Span(body.start, body.end)]
+    assert paragraphs(text, (head, body), FURNITURE) == [Span(body.start, body.end)]
 
 
 def test_long_paragraphs_are_read_in_pieces(own, monkeypatch):
@@ -102,7 +101,7 @@ def test_long_paragraphs_are_read_in_pieces(own, monkeypatch):
         nlp, "pipe", lambda texts, **kw: pipe((lengths.append(len(t)) or t for t in texts), **kw)
     )
     text = f"{'word ' * 3 * PIECE}{UNKNOWN}{' word' * PIECE}"
-    assert [text[s.start : s.end] for s in find_persons(text, [Span(0, len(text))], own)] == [UNKNOWN]
+    assert [text[s.start : s.end] for s in find_in(text, [Span(0, len(text))], own)[0]] == [UNKNOWN]
     assert len(lengths) > 3
     assert max(lengths) <= PIECE
 
@@ -115,7 +114,7 @@ def test_a_run_without_blanks_costs_nothing(own, run_on, monkeypatch):
     pipe = nlp.pipe
     monkeypatch.setattr(nlp, "pipe", lambda texts, **kw: pipe((read.append(t) or t for t in texts), **kw))
     text = f"{run_on} {UNKNOWN}"
-    (found,) = find_persons(text, [Span(0, len(text))], own)
+    (found,) = find_in(text, [Span(0, len(text))], own)[0]
     assert text[found.start : found.end] == UNKNOWN
     assert "".join(read).split() == UNKNOWN.split()
 
@@ -124,7 +123,7 @@ def test_a_run_without_blanks_costs_nothing(own, run_on, monkeypatch):
 @given(st.text(max_size=300))
 def test_any_text_is_read(tmp_path_factory, text):
     own = find_recogniser(shared(tmp_path_factory))
-    for person in find_persons(text, [Span(0, len(text))], own):
+    for person in find_in(text, [Span(0, len(text))], own)[0]:
         assert text[person.start : person.end].strip() == text[person.start : person.end] != ""
 
 
@@ -340,7 +339,7 @@ def test_places_of_clauses_are_in_the_whole_text(parser):
 def test_what_is_told_already_is_not_told_again(parser):
     text = FOUND["text"]
     clauses = find_in(text, [Span(0, len(text))], parser)[1]
-    ours = find_statements(text)
+    ours = find_speech(text).statements
     assert [s.text for s in ours] == ["the beds were empty"]
     assert told_by(text, clauses, ours) == []
     assert [s.text for s in told_by(text, clauses * 2)] == ["the beds were empty"]
@@ -349,8 +348,8 @@ def test_what_is_told_already_is_not_told_again(parser):
 def test_clauses_outside_the_paragraphs_are_none(parser):
     text = MISSED["text"]
     clauses = find_in(text, [Span(0, len(text))], parser)[1]
-    for paragraphs in ([], [Span(0, 4)], [Span(len(text) - 1, len(text))]):
-        assert find_parsed(reading_of(text), paragraphs, clauses, ()) == []
+    for parts in ([], [Span(0, 4)], [Span(len(text) - 1, len(text))]):
+        assert find_parsed(reading_of(text), parts, clauses, ()) == []
 
 
 @settings(deadline=None)
@@ -388,7 +387,7 @@ def test_a_parser_says_that_it_knows_clauses(parser):
     assert Recogniser("a", "b", ("ccomp", "nsubj")).knows_clauses
 
 
-# The whole way: once ``find_statements`` takes clauses.
+# The whole way, from the parse to the statement.
 
 
 def test_a_clause_that_the_rules_miss_becomes_a_statement(parser):

@@ -14,7 +14,7 @@ from policytext.document import Block, Span
 from policytext.extract.annotate import annotate
 from policytext.extract.quotations import find_quotations
 from policytext.extract.speakers.finding import find_speakers
-from policytext.extract.speech.finding import find_statements
+from policytext.extract.speech.finding import find_speech
 from policytext.extract.words import verbs, words
 from tables_of_cases import cases, parametrised
 
@@ -83,8 +83,8 @@ def test_persons_whom_another_recogniser_saw():
     assert [(s.start, s.end, s.name, s.confidence) for s in named] == [
         (span.start, span.end, "zadie o the hill", 0.8) for span in spans
     ]
-    assert "zadie o the hill" in {s.speaker for s in find_statements(text, persons=spans)}
-    assert find_statements(text, persons=()) == find_statements(text)
+    assert "zadie o the hill" in {s.speaker for s in find_speech(text, persons=spans).statements}
+    assert find_speech(text, persons=()) == find_speech(text)
     ours = "Mr Hall said: “Bring coal.”"
     assert find_speakers(ours, [Span(0, 7)]) == find_speakers(ours)
 
@@ -233,7 +233,7 @@ def test_work_grows_with_length_only(piece):
     """Twice the text, about twice the lines of Python run: a count that other load does not disturb."""
     size = 8_000
     text = piece * (2 * size // len(piece) + 1)
-    find_statements(text[:200])
+    find_speech(text[:200])
     once, twice = lines_run(text[:size]), lines_run(text[: 2 * size])
     assert twice <= 3 * once + 5_000
 
@@ -249,7 +249,7 @@ def lines_run(text):
     before = sys.gettrace()
     sys.settrace(tick)
     try:
-        find_statements(text, publication_date="2018")
+        find_speech(text, publication_date="2018")
     finally:
         sys.settrace(before)
     return count

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from policytext.annotation import Annotations
-from policytext.document import FURNITURE, Block, Span
+from policytext.document import FURNITURE, Block
+from policytext.extract.paragraphs import paragraphs
 from policytext.extract.recogniser import Recogniser, find_in
 
 if TYPE_CHECKING:
     from spacy.language import Language
-
-_BLANK_LINES = re.compile(r"\n[ \t]*\n\s*")
 
 
 def annotate(
@@ -42,7 +40,9 @@ def annotate(
     """
     from policytext.extract import components as parts
 
-    persons, clauses = find_in(text, _paragraphs(text, blocks), recogniser) if recogniser else ((), ())
+    persons, clauses = (
+        find_in(text, paragraphs(text, blocks, FURNITURE), recogniser) if recogniser else ((), ())
+    )
     context = {
         "text": text,
         "blocks": tuple(blocks),
@@ -62,14 +62,6 @@ def annotate(
         doc._.get(parts.CITATIONS),
         tuple((start, name) for start, name in doc.user_data[parts.VOICES]),
     )
-
-
-def _paragraphs(text: str, blocks: Sequence[Block]) -> list[Span]:
-    """Returns the blocks that are somebody's text; without any, what blank lines part."""
-    if blocks:
-        return [Span(b.start, b.end) for b in blocks if b.kind not in FURNITURE]
-    edges = [edge for gap in _BLANK_LINES.finditer(text) for edge in gap.span()]
-    return [Span(a, b) for a, b in zip([0, *edges[1::2]], [*edges[::2], len(text)], strict=True)]
 
 
 @lru_cache(maxsize=1)

@@ -96,11 +96,6 @@ def _loaded(name: str) -> Language:
         raise ModelUnavailable(f"{what} ({type(error).__name__}: {told})", name, "another one") from error
 
 
-def find_persons(text: str, paragraphs: Iterable[Span], recogniser: Recogniser) -> tuple[Span, ...]:
-    """Returns the persons that the pipeline finds, as ``find_in`` does."""
-    return find_in(text, paragraphs, recogniser)[0]
-
-
 def find_in(
     text: str, paragraphs: Iterable[Span], recogniser: Recogniser
 ) -> tuple[tuple[Span, ...], tuple[ParsedClause, ...]]:

@@ -6,15 +6,14 @@ indirect speech follow.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from policytext.annotation import DateMention, Statement
 from policytext.document import FURNITURE, Block, Span
 from policytext.extract.indirect.finding import find_reported
 from policytext.extract.indirect.parsed import ParsedClause, find_parsed
+from policytext.extract.paragraphs import paragraphs
 from policytext.extract.quotations import find_quotations
 from policytext.extract.speakers.offices import enrich
 from policytext.extract.speech.attribution import Frame
@@ -28,7 +27,6 @@ from policytext.extract.speech.utterances import numbered
 from policytext.extract.speech.voices import Voices, find_voices
 
 _SILENT = FURNITURE | {"heading", "table", "pull_quote"}
-_BLANK_LINES = re.compile(r"\n[ \t]*\n\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +35,6 @@ class Speech:
 
     statements: tuple[Statement, ...]
     voices: Voices
-
-
-def find_statements(text: str, **known: Any) -> list[Statement]:
-    """Returns the statements of a document in reading order; the arguments are those of ``find_speech``."""
-    return list(find_speech(text, **known).statements)
 
 
 def find_speech(
@@ -66,35 +59,25 @@ def find_speech(
         persons: clean spans where another recogniser saw a person; they are added to those found here.
         clauses: what a user's parser gives to reporting verbs; told where no rule found a statement.
     """
-    paragraphs = _paragraphs(text, blocks)
-    quotations = find_quotations(text, paragraphs)
+    running = paragraphs(text, blocks, _SILENT)
+    quotations = find_quotations(text, running)
     frame = Frame(text, [Span(q.start, q.end) for q in quotations], persons)
     voices = find_voices(text, blocks, frame.speakers, voice)
     reading = Reading(
         text, frame, Dating(dates, publication_date, text=text, blocks=blocks, voices=voices), voices
     )
-    turns = find_turns(reading, paragraphs)
+    turns = find_turns(reading, running)
     spoken = tuple((t.start, t.end, reading.speaker(t.cue.speaker)) for t in turns if t.cue.speaker)
     reading = replace(reading, voices=replace(voices, turns=spoken))
     quoted = [
-        *find_quoted(reading, paragraphs, quotations),
-        *find_blockquotes(reading, paragraphs, quotations),
+        *find_quoted(reading, running, quotations),
+        *find_blockquotes(reading, running, quotations),
     ]
     told = [(said, write_down(reading, said)) for said in sorted([*turns, *quoted], key=lambda s: s.start)]
     direct = [statement for _, statement in told if statement.kind == "direct"]
-    pulled = find_pulled(reading, [b for b in blocks if b.kind == "pull_quote"], paragraphs, direct)
-    indirect = [(said, write_down(reading, said)) for said in find_reported(reading, paragraphs, direct)]
+    pulled = find_pulled(reading, [b for b in blocks if b.kind == "pull_quote"], running, direct)
+    indirect = [(said, write_down(reading, said)) for said in find_reported(reading, running, direct)]
     taken = [*(s for _, s in told), *pulled, *(s for _, s in indirect)]
-    parsed = [(s, write_down(reading, s)) for s in find_parsed(reading, paragraphs, clauses, taken)]
+    parsed = [(s, write_down(reading, s)) for s in find_parsed(reading, running, clauses, taken)]
     found = enrich(numbered([*told, *((None, s) for s in pulled), *indirect, *parsed]))
     return Speech(tuple(found), voices)
-
-
-def _paragraphs(text: str, blocks: Sequence[Block]) -> list[Span]:
-    if blocks:
-        return [Span(b.start, b.end) for b in blocks if b.kind not in _SILENT and b.start < b.end]
-    found, at = [], 0
-    for gap in _BLANK_LINES.finditer(text):
-        found.append(Span(at, gap.start()))
-        at = gap.end()
-    return [span for span in [*found, Span(at, len(text))] if len(span)]
