@@ -47,7 +47,7 @@ class _Held:
     person: Speaker
 
 
-class Offices:
+class OfficesHeld:
     """The offices of a document's persons.
 
     Args:

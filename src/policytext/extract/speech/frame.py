@@ -11,7 +11,7 @@ from policytext.document import Span
 from policytext.extract.quotations import BLANK
 from policytext.extract.speakers.describing import AUXILIARY, is_affiliation, is_apposition, is_aside
 from policytext.extract.speakers.finding import Speaker, speakers_and_names
-from policytext.extract.speakers.roles import Offices
+from policytext.extract.speakers.roles import OfficesHeld
 from policytext.extract.speech.focus import Focus
 from policytext.extract.words import Tense, Verb, gerund_pattern, gerunds, verb_pattern, verbs
 
@@ -102,7 +102,7 @@ class Frame:
             for m in verb_pattern().finditer(self.text)
         ]
         self._verb_starts = [v.start for v in self.verbs]
-        self._offices: Offices | None = None
+        self._offices: OfficesHeld | None = None
         self.focus = Focus(self.text, self.speakers, self._names.sex, self.holder)
         self._meant: dict[int, Speaker | None] = {}
 
@@ -137,7 +137,7 @@ class Frame:
     def holder(self, office: Speaker) -> Speaker:
         """Returns a bare office with its holder's name, where the text gave one before."""
         if self._offices is None:
-            self._offices = Offices(self.text, self.speakers)
+            self._offices = OfficesHeld(self.text, self.speakers)
         return self._offices.holder(office)
 
     def fullest(self, person: Speaker) -> Speaker:
@@ -147,7 +147,7 @@ class Frame:
     def role(self, name: str, before: int) -> str | None:
         """Returns the office that the text gives a person elsewhere: last before a place, else first."""
         if self._offices is None:
-            self._offices = Offices(self.text, self.speakers)
+            self._offices = OfficesHeld(self.text, self.speakers)
         return self._offices.role_of(name, before)
 
     def meant(self, pronoun: Speaker) -> Speaker | None:
