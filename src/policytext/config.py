@@ -33,12 +33,13 @@ class Settings:
     """What shapes the contents of an archive.
 
     ``model`` names an embedding model (a folder or a name; None: the one that is installed; NO_MODEL: do
-    without). ``workers`` is the number of processes; it never changes a result. ``spacy_model`` names a spaCy
-    pipeline of the user's own that finds persons (a package or a folder; None: do without).
+    without). ``workers`` is the number of processes (None: documents in one, embedding in as many as there
+    are cores); it never changes a result. ``spacy_model`` names a spaCy pipeline of the user's own that finds
+    persons (a package or a folder; None: do without).
     """
 
     model: str | None = None
-    workers: int = 1
+    workers: int | None = None
     spacy_model: str | None = None
 
     def fingerprint(self, piece_counter: str, recogniser: str | None = None) -> str:

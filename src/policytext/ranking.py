@@ -48,11 +48,19 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """An information need: ``qid`` names it in runs."""
+    """An information need: ``qid`` names it in runs.
+
+    ``plain`` takes every character of ``text`` for words; else it is read in the query language. ``exact``
+    leaves misspelt words as they are and looks for no other words; ``fold`` brings reprints of one passage
+    together in one hit.
+    """
 
     qid: str
     text: str
     filters: Filters = field(default_factory=Filters)
+    plain: bool = False
+    exact: bool = False
+    fold: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +72,24 @@ class Ranked:
 
 
 @dataclass(frozen=True, slots=True)
+class Also:
+    """Another place where what a hit holds is printed; ``relation`` is that of the reprint."""
+
+    number: int
+    passage: str
+    source: str
+    start: int
+    end: int
+    line: int
+    relation: str
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A passage found: rank from 1, score strictly falling within a result list.
 
-    ``source`` is the file's name, ``start``/``end`` the passage's raw offsets in it.
+    ``source`` is the file's name, ``start``/``end`` the passage's raw offsets in it; ``also`` are the
+    reprints folded into the hit, best ranked first.
     """
 
     rank: int
@@ -77,6 +99,24 @@ class Hit:
     source: str
     start: int
     end: int
+    also: tuple[Also, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a score: ``detail`` says how it comes about, ``children`` what it is the sum of."""
+
+    name: str
+    score: float
+    detail: str = ""
+    children: tuple[Part, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a passage has its score: a tree, the whole first."""
+
+    parts: tuple[Part, ...]
 
 
 def by_score(ranked: list[Ranked]) -> list[Ranked]:

@@ -6,6 +6,7 @@ import os
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy: see policytext.index.encoder
 
+from array import array
 from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
@@ -13,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from policytext.errors import IndexDamaged, IndexUnavailable
-from policytext.index.lexical import IndexedPassage
-from policytext.index.manifest import ADVICE, Build, Manifest, folder_of, open_manifest
+from policytext.index.manifest import ADVICE, Build, Manifest, folder_of, open_manifest, require_made_so
 from policytext.index.models import ModelFolder
+from policytext.index.passages import SEARCHED, IndexedPassage
 from policytext.index.vectors import Encoder, VectorCache, text_key
 from policytext.ranking import Ranked, by_score
 
@@ -23,6 +24,7 @@ NAME = "dense"
 _FILE = "vectors.npy"
 _CHUNK = 256  # passages embedded, and kept, at a time
 _BLOCK = 16_384  # rows read and written at a time
+_PICKED = 2048  # rows copied out at a time to be compared: 3 MB, which a processor's cache holds
 _SLACK = 4e-6  # more than the float32 product of two unit vectors of a few thousand numbers can be off
 
 
@@ -59,8 +61,12 @@ def build_dense(
             corpus_hash,
             len(keys),
             f"numpy {np.__version__}",
-            {"product": "exact", "dtype": "float32"},
-            _facts(encoder.model) | {"weights_sha256": cache.model_key.partition(":")[0]},
+            {"product": "exact", "dtype": "float32", "searched": SEARCHED},
+            _facts(encoder.model)
+            | {
+                "weights_fingerprint": encoder.model.weights_fingerprint(),
+                "weights_sha256": cache.model_key.partition(":")[0],
+            },
         )
 
 
@@ -77,14 +83,22 @@ def _embed(
         keys.append(text_key(text))
         waiting[keys[-1]] = text
         if len(waiting) >= _CHUNK:
-            cache.fill(waiting)
+            _fill(cache, waiting, len(keys), progress)
             waiting = {}
-            if progress is not None:
-                progress(len(keys))
-    cache.fill(waiting)
-    if progress is not None:
-        progress(len(keys))
+    _fill(cache, waiting, len(keys), progress)
     return keys
+
+
+def _fill(
+    cache: VectorCache, texts: dict[bytes, str], reached: int, progress: Callable[[int], None] | None
+) -> None:
+    """Computes what is missing of ``texts``, the last of the ``reached`` passages read so far."""
+    if progress is None:
+        cache.fill(texts)
+        return
+    new = len(cache.missing(texts))
+    cache.fill(texts, lambda done: progress(reached - new + done))
+    progress(reached)
 
 
 def _write(path: Path, cache: VectorCache, keys: list[bytes], dims: int) -> None:
@@ -110,18 +124,19 @@ class DenseIndex:
             root: the archive's folder.
             generation: of the store; an index of another is stale.
             model: what queries will be encoded with; an index made with another model is stale. Told by
-                size, dimensions and pieces: no weights are read.
+                size, dimensions, pieces and a fingerprint of the weights, which takes a millisecond.
 
         Raises:
             IndexUnavailable: it is missing, damaged, or stale.
         """
         manifest = open_manifest(root, NAME, generation)
-        if model is not None:
-            made_with = {fact: manifest.model.get(fact) for fact in _facts(model)}
-            if _comparable(made_with) != _comparable(_facts(model)):
-                raise IndexUnavailable(
-                    f"the dense index was made with another model: {made_with['name']}", str(root), ADVICE
-                )
+        require_made_so(manifest, searched=SEARCHED)
+        if model is not None and not _made_by(manifest, model):
+            raise IndexUnavailable(
+                f"the dense index was made with another model: {manifest.model.get('name')}",
+                str(root),
+                f"{ADVICE}, or --model with that one",
+            )
         path = folder_of(root, manifest) / _FILE
         try:
             rows = np.load(path, mmap_mode="r" if manifest.count else None, allow_pickle=False)
@@ -172,11 +187,14 @@ class DenseIndex:
         """Returns the float32 product with all rows, or with those of ``numbers``."""
         if numbers is None:
             return self.rows @ vector
-        if len(numbers) * 4 > len(self.rows):  # one sweep over all rows costs less than picking many
-            return (self.rows @ vector)[numbers]
+        if not len(numbers):
+            return np.empty(0, np.float32)
+        first, end = int(numbers[0]), int(numbers[-1]) + 1
+        if len(numbers) * 4 > end - first:  # one sweep over all rows between costs less than picking many
+            return (self.rows[first:end] @ vector)[numbers - first]
         scores = np.empty(len(numbers), np.float32)
-        for start in range(0, len(numbers), _BLOCK):
-            scores[start : start + _BLOCK] = self.rows[numbers[start : start + _BLOCK]] @ vector
+        for start in range(0, len(numbers), _PICKED):
+            scores[start : start + _PICKED] = self.rows[numbers[start : start + _PICKED]] @ vector
         return scores
 
 
@@ -189,9 +207,30 @@ def _at_the_top(scores: NDArray[np.float32], k: int) -> NDArray[np.int64]:
 
 
 def _numbers(allowed: Collection[int], count: int) -> NDArray[np.int64]:
-    """Returns the allowed numbers, each once, sorted, without those that no row has."""
-    numbers = np.unique(np.fromiter(allowed, np.int64, len(allowed)))
-    return numbers[(numbers >= 0) & (numbers < count)]
+    """Returns the allowed numbers, each once, sorted, without those that no row has.
+
+    Arrays (numpy's or the standard library's) and ranges are taken as they are; sorted ones cost least.
+    """
+    numbers: NDArray[np.int64]
+    if isinstance(allowed, range):
+        numbers = np.arange(allowed.start, allowed.stop, allowed.step, dtype=np.int64)
+    elif isinstance(allowed, np.ndarray | array):
+        numbers = np.asarray(allowed).astype(np.int64, copy=False)
+    else:
+        numbers = np.fromiter(allowed, np.int64, len(allowed))
+    if not (numbers[1:] > numbers[:-1]).all():
+        numbers = np.unique(numbers)
+    first, end = np.searchsorted(numbers, (0, count))
+    return numbers[first:end]
+
+
+def _made_by(manifest: Manifest, model: ModelFolder) -> bool:
+    """Whether the index was made with these weights; an index without a fingerprint goes by its facts."""
+    recorded = manifest.model.get("weights_fingerprint")
+    # The same weights go by a folder's name or by the hub's: the name tells nothing.
+    facts = {fact: value for fact, value in _facts(model).items() if fact != "name"}
+    same = all(manifest.model.get(fact) == value for fact, value in facts.items())
+    return same and (recorded is None or recorded == model.weights_fingerprint())
 
 
 def _facts(model: ModelFolder) -> dict[str, str | int | float | bool | None]:
@@ -201,8 +240,3 @@ def _facts(model: ModelFolder) -> dict[str, str | int | float | bool | None]:
         "max_pieces": model.max_pieces,
         "weights_size": model.size,
     }
-
-
-def _comparable(facts: dict[str, str | int | float | bool | None]) -> dict[str, object]:
-    # The same weights go by a folder's name or by the hub's: the name tells nothing.
-    return {fact: value for fact, value in facts.items() if fact != "name"}

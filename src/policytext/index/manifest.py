@@ -202,6 +202,17 @@ def require_corpus(manifest: Manifest, corpus_sha256: str | None) -> None:
         )
 
 
+def require_made_so(manifest: Manifest, **parameters: Parameter) -> None:
+    """Raises IndexUnavailable where an index was made in another way than this version makes it."""
+    for name, value in parameters.items():
+        if manifest.parameters.get(name) != value:
+            raise IndexUnavailable(
+                f"the {manifest.name} index was made by another version of policytext",
+                manifest.folder,
+                ADVICE,
+            )
+
+
 def verify(root: Path, name: str, generation: int) -> Manifest:
     """Like ``open_manifest``, and reads every byte to check it against the manifest's SHA-256.
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy: see policytext.index.encoder
+
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from types import TracebackType

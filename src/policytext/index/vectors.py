@@ -6,6 +6,10 @@ little-endian. It only grows; deleting the file costs nothing but the time to co
 
 from __future__ import annotations
 
+import os
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy: see policytext.index.encoder
+
 import hashlib
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
@@ -22,6 +26,8 @@ from policytext.index.models import ModelFolder
 from policytext.index.pieces import encodable
 
 _COMMIT = 256  # texts; what an interrupted run loses at most
+_NUMBERS = 2
+"""Counts up whenever an encoder computes the last bits of a vector in another way."""
 _ASK = 500  # hashes a query; SQLite allows 999 in its older builds
 _SCHEMA = """create table if not exists vectors (
     model text not null, text blob not null, vector blob not null, primary key (model, text)
@@ -61,7 +67,7 @@ class VectorCache:
 
     def __init__(self, root: Path, encoder: Encoder) -> None:
         self._path, self._encoder = indexes_of(root) / "vectors.sqlite", encoder
-        self.model_key = f"{encoder.model.weights_sha256()}:{encoder.model.max_pieces}"
+        self.model_key = f"{encoder.model.weights_sha256()}:{encoder.model.max_pieces}:{_NUMBERS}"
 
     def __enter__(self) -> Self:
         self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -100,16 +106,16 @@ class VectorCache:
     def fill(self, texts: dict[bytes, str], progress: Callable[[int], None] | None = None) -> int:
         """Computes the vectors of those ``texts`` (by key) that have none; returns how many.
 
-        Each 256 are kept as soon as they are computed.
+        Each 256 are kept as soon as they are computed. ``progress`` is told how many are computed, as the
+        encoder tells it.
         """
         missing = self.missing(texts)
         new = [(key, text) for key, text in texts.items() if key in missing]
         for start in range(0, len(new), _COMMIT):
             part = new[start : start + _COMMIT]
-            rows = np.ascontiguousarray(self._encoder.encode([text for _, text in part]), "<f4")
+            tell = None if progress is None else _counted_from(start, progress)
+            rows = np.ascontiguousarray(self._encoder.encode([text for _, text in part], tell), "<f4")
             self._keep([(self.model_key, k, row.tobytes()) for (k, _), row in zip(part, rows, strict=True)])
-            if progress is not None:
-                progress(start + len(part))
         return len(new)
 
     def rows(self, keys: Sequence[bytes]) -> NDArray[np.float32]:
@@ -146,6 +152,11 @@ class VectorCache:
         return ArchiveError(
             f"the cache of vectors cannot be used: {error}", str(self._path), "deleting this file"
         )
+
+
+def _counted_from(start: int, progress: Callable[[int], None]) -> Callable[[int], None]:
+    """Returns a listener that counts on from ``start``."""
+    return lambda done: progress(start + done)
 
 
 def text_key(text: str) -> bytes:

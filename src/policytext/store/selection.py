@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+
 from policytext.errors import BadRequest
 from policytext.ranking import Filters
 from policytext.store.archive import Archive
 from policytext.store.folding import fold
+
+_BATCH = 800  # bound variables beside those of the filters; SQLite's old limit is 999
 
 
 def allowed_numbers(archive: Archive, filters: Filters) -> list[int] | None:
@@ -28,6 +32,43 @@ def allowed_numbers(archive: Archive, filters: Filters) -> list[int] | None:
         f"JOIN documents d ON d.key = p.document WHERE {' AND '.join(clauses)} ORDER BY n.number"
     )
     return [row["number"] for row in archive.sql.execute(sql, values)]
+
+
+def allowed_among(archive: Archive, filters: Filters, numbers: Sequence[int]) -> set[int]:
+    """Returns those of some passage numbers that satisfy ``filters``; see ``allowed_numbers``."""
+    clauses, values = _conditions(archive, filters)
+    found: set[int] = set()
+    for at in range(0, len(numbers), _BATCH):
+        part = list(numbers[at : at + _BATCH])
+        sql = (
+            "SELECT n.number FROM numbers n JOIN passages p ON p.key = n.passage "
+            f"JOIN documents d ON d.key = p.document WHERE n.number IN ({', '.join('?' * len(part))}) "
+            f"AND {' AND '.join(clauses)}"
+        )
+        found.update(row["number"] for row in archive.sql.execute(sql, [*part, *values]))
+    return found
+
+
+def beside(archive: Archive, numbers: Collection[int]) -> dict[int, tuple[int, ...]]:
+    """Returns for passages the numbers of those right before and behind them in their documents.
+
+    Numbers run through a document in reading order.
+    """
+    around = sorted({near for n in numbers for near in (n - 1, n, n + 1)})
+    home: dict[int, int] = {}
+    for at in range(0, len(around), _BATCH):
+        part = around[at : at + _BATCH]
+        rows = archive.sql.execute(
+            "SELECT n.number, p.document FROM numbers n JOIN passages p ON p.key = n.passage "
+            f"WHERE n.number IN ({', '.join('?' * len(part))})",
+            part,
+        )
+        home.update((row["number"], row["document"]) for row in rows)
+    return {
+        n: tuple(near for near in (n - 1, n + 1) if home.get(near, -1) == home[n])
+        for n in sorted(numbers)
+        if n in home
+    }
 
 
 def _conditions(archive: Archive, filters: Filters) -> tuple[list[str], list[str | float]]:

@@ -1,0 +1,44 @@
+"""A passage as the indexes see it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+SEARCHED = "title, heading, text, restored 2"
+"""What is indexed of a passage; recorded in every index, so that one made from less is seen to be stale."""
+
+Days = tuple[str | None, str | None]
+"""First and last ISO day; None is an open side."""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedPassage:
+    """A passage, numbered from 0 in the order of passage ids.
+
+    ``text`` and ``context`` (its paper's title and its heading) are searched together. ``restored`` is both
+    with their damaged words read as what they are likely to have been, empty where nothing is damaged.
+    ``grams`` asks for the index of character 4-grams, which only a damaged collection needs. The rest is what
+    filters narrow by: the document's id, and what else it is called; when something in it was said, by whom
+    (names folded), what it cites (titles folded, and identifiers); when it was printed.
+    """
+
+    number: int
+    text: str
+    context: str = ""
+    restored: str = ""
+    grams: bool = False
+    document: str = ""
+    names: Sequence[str] = ()
+    said: Sequence[Days] = ()
+    printed: Days | None = None
+    speakers: Sequence[str] = ()
+    cites: Sequence[str] = ()
+
+    def searched(self) -> str:
+        """Returns what is indexed: the context, if any, on a line before the text; as restored."""
+        return self.restored or self.as_printed()
+
+    def as_printed(self) -> str:
+        """Returns context and text as they stand, damage and all."""
+        return f"{self.context}\n{self.text}" if self.context else self.text
