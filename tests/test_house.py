@@ -24,7 +24,7 @@ LAYERS = [
     {"index"},
     {"search", "analysis", "evaluation"},
     {"pipeline", "export"},
-    {"cli"},
+    {"cli", "api"},
 ]
 LAYER = {name: number for number, names in enumerate(LAYERS) for name in names}
 FRONT = {"__init__", "__main__"}  # the front door hands out what lies behind it
@@ -93,6 +93,7 @@ HEAVY = {
     "torch",
     "sklearn",
     "altair",
+    "pandas",
     "tantivy",
     "tokenizers",
     "edtf",

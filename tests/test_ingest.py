@@ -299,7 +299,7 @@ def test_an_archive_without_vectors_is_finished_and_searched_by_words(tmp_path):
         engine = SearchEngine(store)
         assert engine.mode == "lexical"
         assert "words only" in engine.note
-        assert len(engine.search(Query("1", "services met"))) == 2
+        assert len(engine.search(Query("1", "services met", fold=False))) == 2
         verdict = check(store)
     assert verdict.problems == verdict.unfinished == []
 

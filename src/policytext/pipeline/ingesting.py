@@ -124,7 +124,7 @@ class _Ingest:
         self._processor = processor
         identity = processor.recogniser.identity if processor.recogniser else None
         self._shape = settings.fingerprint(processor.count.name, identity)
-        self._runner = runner_for(settings.workers)
+        self._runner = runner_for(settings.workers or 1)
         self._watcher = watcher
         self._report = report
         for table in ("seen", "unread"):

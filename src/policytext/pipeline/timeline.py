@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from policytext.analysis.witness import Witness, WitnessRelation, WitnessVoice, in_time_order
 from policytext.document import Span
@@ -54,9 +54,11 @@ def timeline(archive: Archive, engine: SearchEngine, query: Query, k: int) -> Ti
     statement in it that does, and satisfies the filters; where none does, its own voice may be the witness.
     A witness the larger part of which was printed before bears its reprint's relation and does not count.
     """
-    sources, weights = _Sources(archive), engine.word_weights(query.text)
-    found = results(archive, query, engine.search(query, k))
-    by_passage = [list(_witnesses(sources, r, query.filters, weights)) for r in found]
+    every = replace(query, fold=False)  # reprints are witnesses too, and say so themselves
+    asked = engine.understood(every)
+    sources, weights = _Sources(archive), engine.word_weights(asked.words)
+    found = results(archive, every, engine.search(every, k), asked)
+    by_passage = [list(_witnesses(sources, r, asked.filters, weights)) for r in found]
     witnesses = in_time_order(w for several in by_passage for w in several)
     return Timeline(witnesses, len(found), sum(1 for several in by_passage if not several))
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from policytext.document import Span
 from policytext.ranking import Filters, Hit, Query
+from policytext.search.understanding import Understood
 from policytext.store.archive import Archive
 from policytext.store.folding import fold
 from policytext.store.reader import FoundPassage, SaidHere, passages
@@ -51,15 +52,29 @@ class Result:
         return self.statement.date_basis if self.statement else self.passage.date_basis
 
 
-def results(archive: Archive, query: Query, hits: Sequence[Hit]) -> list[Result]:
-    """Returns the hits with their passages, in the order given."""
+def results(
+    archive: Archive, query: Query, hits: Sequence[Hit], asked: Understood | None = None
+) -> list[Result]:
+    """Returns the hits with their passages, in the order given.
+
+    ``asked`` is the query as the engine understood it: its terms are marked, and its filters decide who
+    answers; without it the words of ``query`` are taken as they stand.
+    """
     found = {p.number: p for p in passages(archive, [h.number for h in hits])}
-    wanted = frozenset(query_terms(query.text))
-    return [_result(hit, found[hit.number], wanted, query.filters) for hit in hits if hit.number in found]
+    wanted = asked.marked if asked else frozenset(query_terms(query.text))
+    filters = asked.filters if asked else query.filters
+    others = asked.other_terms if asked else frozenset[str]()
+    return [_result(hit, found[hit.number], (wanted, others), filters) for hit in hits if hit.number in found]
 
 
-def _result(hit: Hit, passage: FoundPassage, wanted: frozenset[str], filters: Filters) -> Result:
-    marks = tuple(Span(start, end) for start, end, term in term_spans(passage.text) if term in wanted)
+def _result(
+    hit: Hit, passage: FoundPassage, wanted: tuple[frozenset[str], frozenset[str]], filters: Filters
+) -> Result:
+    """Returns the hit with the words of the query marked, or, where it has none, other words for them."""
+    spans = term_spans(passage.text)
+    marks: tuple[Span, ...] = ()
+    for some in wanted:
+        marks = marks or tuple(Span(start, end) for start, end, term in spans if term in some)
     return Result(hit, passage, answering(passage, marks, filters), marks)
 
 
