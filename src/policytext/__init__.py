@@ -7,19 +7,23 @@ loads nothing heavy::
     import policytext
 
     policytext.ingest([Path("papers")], Path("indexes/papers"))
-    with policytext.Archive.open(Path("indexes/papers")) as archive:
-        query = policytext.Query("1", "a period of stability")
-        hits = policytext.SearchEngine(archive).search(query)
-        for result in policytext.results(archive, query, hits):
-            print(result.speaker, result.date, result.passage.source, result.passage.raw_start)
+    with policytext.open("indexes/papers") as papers:
+        for hit in papers.search("a period of stability", to=1960):
+            print(hit.speaker, hit.statement_date, hit.source, hit.start)
 """
 
 from __future__ import annotations
 
 import importlib
+import sys
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from policytext.api.results import Results as Results
+    from policytext.api.results import SearchHit as SearchHit
+    from policytext.api.session import Session as Session
+    from policytext.api.session import open as open  # noqa: A004 - read as policytext.open
     from policytext.errors import PolicytextError as PolicytextError
     from policytext.pipeline.ingesting import ingest as ingest
     from policytext.ranking import Filters as Filters
@@ -37,11 +41,28 @@ _HOMES = {
     "Hit": "policytext.ranking",
     "PolicytextError": "policytext.errors",
     "Query": "policytext.ranking",
+    "Results": "policytext.api.results",
     "SearchEngine": "policytext.search.engine",
+    "SearchHit": "policytext.api.results",
+    "Session": "policytext.api.session",
     "ingest": "policytext.pipeline.ingesting",
+    "open": "policytext.api.session",
     "results": "policytext.search.results",
 }
-__all__ = ["Archive", "Filters", "Hit", "PolicytextError", "Query", "SearchEngine", "ingest", "results"]
+__all__ = [
+    "Archive",
+    "Filters",
+    "Hit",
+    "PolicytextError",
+    "Query",
+    "Results",
+    "SearchEngine",
+    "SearchHit",
+    "Session",
+    "ingest",
+    "open",
+    "results",
+]
 
 
 def __getattr__(name: str) -> Any:
@@ -53,3 +74,22 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return sorted([*globals(), *__all__])
+
+
+class _Ingest(ModuleType):
+    """The package ``policytext.ingest``, which can be called as the function of that name."""
+
+    def __call__(self, *arguments: Any, **named: Any) -> Any:
+        return importlib.import_module(_HOMES["ingest"]).ingest(*arguments, **named)
+
+
+class _FrontDoor(ModuleType):
+    """This package. Whoever imports its part ``ingest`` first must not take the function away with it."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name == "ingest" and isinstance(value, ModuleType):
+            value.__class__ = _Ingest
+        super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _FrontDoor

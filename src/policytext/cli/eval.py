@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import click
 
-from policytext.cli import eval_annotations
+from policytext.cli import eval_annotations, eval_run
 from policytext.cli.options import output_option, output_to
 from policytext.errors import BadRequest, UnreadableSource
 from policytext.evaluation.ocr import Measured, WordCase, case_row, measured_row, telling, together
@@ -27,16 +27,19 @@ def command() -> None:
 
     "eval ocr" compares papers before and after cleaning with their true text. "eval annotations" compares
     the statements, dates and citations of two exports, or of an export with those that a reader marked.
-    "policytext eval ocr --help" and "policytext eval annotations --help" say how.
+    "eval run" measures what searches find in a collection whose answers are known. "policytext eval ocr
+    --help" and so on say how.
 
     \b
     Example:
       policytext eval ocr corpus/clean corpus/damaged
       policytext eval annotations gold indexes/papers
+      policytext eval run collections/scifact --system lexical --system hybrid
     """
 
 
 command.add_command(eval_annotations.command)
+command.add_command(eval_run.command)
 
 
 @command.command("ocr")

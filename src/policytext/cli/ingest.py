@@ -27,10 +27,8 @@ _SKIPPED = 3
 @click.option(
     "--workers",
     type=click.IntRange(min=1),
-    default=1,
-    show_default=True,
     metavar="N",
-    help="Processes that read documents side by side; as many as there are cores is a good choice.",
+    help="Processes that read documents side by side, else one; and that embed, else one a core.",
 )
 @click.option("--prune", is_flag=True, help="Take documents out whose file is gone.")
 @model_option
@@ -40,7 +38,7 @@ def command(
     archive: Path,
     catalogue: Path | None,
     decisions: Path | None,
-    workers: int,
+    workers: int | None,
     *,
     prune: bool,
     model: str | None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,56 +10,14 @@ import click
 
 from policytext.cli.options import archive_option, output_to
 from policytext.cli.reading import table
+from policytext.export.listings import LISTS
 from policytext.export.tables import write_csv, write_jsonl
 from policytext.store.archive import Archive
-from policytext.store.reader import legislation, speakers
-
-Listing = tuple[tuple[str, ...], Iterable[tuple[Any, ...]]]
-"""Names of the columns, and the rows; a cell with several values is a tuple of them."""
 
 _WIDEST = 44
 """So many characters of a cell with several values are shown on the screen; files have them all."""
 _DAYS = frozenset({"first_said", "last_said"})
 _FOR_PROGRAMS = frozenset({"speaker_id"})
-
-
-def _documents(store: Archive) -> Listing:
-    rows = store.sql.execute(
-        "SELECT d.id, d.publication_date, json_extract(d.metadata, '$.publication_date.basis'), d.title, "
-        "coalesce(d.authors, d.publisher), d.carrier, printf('%.3f', d.quality), "
-        "(SELECT count(*) FROM passages p WHERE p.document = d.key) "
-        "FROM documents d ORDER BY d.published_earliest, d.id"
-    )
-    return ("id", "printed", "date_from", "title", "by", "read_from", "quality", "passages"), map(tuple, rows)
-
-
-def _speakers(store: Archive) -> Listing:
-    columns = ("speaker", "also", "type", "roles", "parties", "statements", "documents")
-    rows = (
-        (
-            *(s.name, s.aliases, s.type, s.roles, s.parties, s.statements, s.documents),
-            *(s.first, s.last, s.perhaps, s.id),
-        )
-        for s in speakers(store)
-    )
-    return (*columns, "first_said", "last_said", "perhaps", "speaker_id"), rows
-
-
-def _legislation(store: Archive) -> Listing:
-    return ("class", "title", "year", "identifier", "citations", "documents"), map(tuple, legislation(store))
-
-
-def _skipped(store: Archive) -> Listing:
-    rows = store.sql.execute("SELECT name, message FROM ledger WHERE outcome = 'skipped' ORDER BY ordinal")
-    return ("name", "why"), ((name, why.removeprefix(f"{name}: ")) for name, why in rows)
-
-
-LISTS: dict[str, Callable[[Archive], Listing]] = {
-    "documents": _documents,
-    "speakers": _speakers,
-    "legislation": _legislation,
-    "skipped": _skipped,
-}
 
 
 @click.command("list")
@@ -98,11 +56,16 @@ def command(what: str, archive: Path, form: str) -> None:
 def _on_screen(columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> Iterator[list[Any]]:
     """Yields the rows for a screen: of days the year, and of many values as many as there is room for."""
     for row in rows:
-        yield [
-            _short(cell) if isinstance(cell, tuple) else cell[:4] if name in _DAYS and cell else cell
-            for name, cell in zip(columns, row, strict=True)
-            if name not in _FOR_PROGRAMS
-        ]
+        named = zip(columns, row, strict=True)
+        yield [_told(name, cell) for name, cell in named if name not in _FOR_PROGRAMS]
+
+
+def _told(name: str, cell: Any) -> Any:
+    if isinstance(cell, tuple):
+        return _short(cell)
+    if isinstance(cell, float):
+        return f"{cell:.3f}"
+    return cell[:4] if name in _DAYS and cell else cell
 
 
 def _short(values: tuple[str, ...]) -> str | None:

@@ -16,6 +16,11 @@ from policytext.files import replacing
 from policytext.ranking import Filters
 from policytext.text.edtf import bounds
 
+ORDERS = ("rank", "left", "right", "date")
+"""The orders of a concordance; here, so that a search without one does not load it."""
+NARROWEST = 40
+"""Columns of the narrowest concordance: less leaves no word on either side."""
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 archive_option = click.option(
@@ -89,6 +94,56 @@ def filter_options(command: Command) -> Command:
                 metavar="SHARE",
                 help="Only passages of which so large a share reads as words: 0.9; too short ones pass.",
             ),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+def reading_options(command: Command) -> Command:
+    """Adds to search the ways in which hits are read, as keywords of the options' names."""
+    for option in reversed(
+        (
+            click.option("--explain", is_flag=True, help="Say of each hit how its score comes about."),
+            click.option(
+                "--kwic", is_flag=True, help="A line for each place of the words, with what stands around it."
+            ),
+            click.option(
+                "--sort",
+                "order",
+                type=click.Choice(ORDERS),
+                help="Of --kwic: by rank, by the words before or after, or by date. [default: rank]",
+            ),
+            click.option(
+                "--width",
+                type=click.IntRange(min=NARROWEST, max=1000),
+                metavar="N",
+                help="Of --kwic: columns of a line; in csv and jsonl characters on each side.",
+            ),
+            click.option(
+                "--facets",
+                is_flag=True,
+                help="Instead of hits, how many passages match, by speaker, decade, paper and Act.",
+            ),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+def query_options(command: Command) -> Command:
+    """Adds to search how a query is understood, as keywords ``plain``, ``exact`` and ``no_fold``."""
+    for option in reversed(
+        (
+            click.option(
+                "--plain", is_flag=True, help="Take all of the query as words: no quotes, no operators."
+            ),
+            click.option(
+                "--exact",
+                is_flag=True,
+                help="Neither correct words that the papers do not hold, nor look for other words for them.",
+            ),
+            click.option("--no-fold", is_flag=True, help="Show reprints of a passage as hits of their own."),
         )
     ):
         command = option(command)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sys
 import time
+from collections import deque
 
 import click
 
 _EVERY = 0.1  # seconds between two drawings
+_RECENT = 20.0  # seconds that tell the speed: what an earlier run left done goes by at once and tells nothing
 
 
 class TerminalWatcher:
@@ -18,13 +20,15 @@ class TerminalWatcher:
         self._name = ""
         self._total: int | None = None
         self._done = 0
-        self._begun = self._drawn = 0.0
+        self._drawn = 0.0
+        self._reached: deque[tuple[float, int]] = deque()  # when how many were done, lately
 
     def stage(self, name: str, total: int | None) -> None:
         """A stage begins."""
         self._wipe()
         self._name, self._total, self._done = name, total, 0
-        self._begun, self._drawn = time.monotonic(), 0.0
+        self._drawn = 0.0
+        self._reached.clear()
         self._draw()
 
     def advance(self, steps: int = 1) -> None:
@@ -46,14 +50,21 @@ class TerminalWatcher:
         if not self._live:
             return
         self._drawn = time.monotonic()
-        spent = self._drawn - self._begun
-        speed = self._done / spent if spent > 0.5 else 0.0
+        speed = self._speed(self._drawn)
         parts = [f"{self._name}: {self._done:,}" + (f" of {self._total:,}" if self._total else "")]
         if speed:
             parts.append(f"{speed:,.1f} a second")
         if speed and self._total:
             parts.append(f"{_clock((self._total - self._done) / speed)} left")
         click.echo(f"\r\033[K{', '.join(parts)}", err=True, nl=False)
+
+    def _speed(self, now: float) -> float:
+        """Returns steps a second of late, 0 where it is too early to say."""
+        self._reached.append((now, self._done))
+        while len(self._reached) > 2 and now - self._reached[1][0] >= _RECENT:
+            self._reached.popleft()
+        since, done = self._reached[0]
+        return (self._done - done) / (now - since) if now - since > 0.5 else 0.0
 
     def _wipe(self) -> None:
         if self._live and self._name:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import textwrap
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -11,10 +13,14 @@ import click
 
 from policytext.document import Span
 from policytext.export.wording import display_date
+from policytext.ranking import Also, Explanation, Part
 from policytext.search.results import Result
+from policytext.text.terms import query_terms, term_spans
 
-_WIDEST = 100
+WIDEST = 100
 _INDENT = "    "
+_WORD = re.compile(r"\S+")
+_PLACES = 5  # reprints of a hit that are named
 _POOR = 0.9  # a word in ten is none: the reader should know before quoting
 
 # Control characters steer a terminal; bidirectional ones show words in another order than the source's.
@@ -41,6 +47,17 @@ def result_lines(result: Result, *, colour: bool) -> Iterator[str]:
     yield from _wrapped(shown(place))
     yield from _wrapped(marked(passage.text, result.marks, colour=colour))
     yield _INDENT + _styled(proof(result), colour=colour, dim=True)
+    for line in _also(result.hit.also):
+        yield _INDENT + _styled(line, colour=colour, dim=True)
+
+
+def _also(places: Sequence[Also]) -> Iterator[str]:
+    """Yields a line for each other place that prints the passage, few of them."""
+    for place in places[:_PLACES]:
+        relation = place.relation.replace("_", " ")
+        yield shown(f"also in: {place.source}, line {place.line} ({relation}) · {place.passage}")
+    if len(places) > _PLACES:
+        yield f"also in {len(places) - _PLACES} more places: --no-fold shows them"
 
 
 def _styled(text: str, *, colour: bool, **style: bool) -> str:
@@ -78,8 +95,8 @@ def proof(result: Result) -> str:
     )
 
 
-def marked(text: str, marks: Sequence[Span], *, colour: bool) -> str:
-    """Returns the text on one line with the marked spans shown; marks that only a blank parts are one."""
+def marked(text: str, marks: Sequence[Span], *, colour: bool, one_line: bool = True) -> str:
+    """Returns the text, on one line, with the marked spans shown; marks that only a blank parts are one."""
     out, at = [], 0
     for span in _joined(text, marks):
         word = shown(text[span.start : span.end])
@@ -89,7 +106,8 @@ def marked(text: str, marks: Sequence[Span], *, colour: bool) -> str:
         ]
         at = span.end
     out.append(shown(text[at:]))
-    return " ".join("".join(out).split())
+    whole = "".join(out)
+    return " ".join(whole.split()) if one_line else whole
 
 
 def _joined(text: str, marks: Iterable[Span]) -> list[Span]:
@@ -102,8 +120,87 @@ def _joined(text: str, marks: Iterable[Span]) -> list[Span]:
     return joined
 
 
+def explanation_lines(explanation: Explanation, *, colour: bool) -> Iterator[str]:
+    """Yields how a score comes about: a line a part, what it is made of below it and further in."""
+    for part, depth in _parts(explanation.parts, 0):
+        line = f"{_INDENT}{'  ' * depth}{part.score:>9.4f}  {shown(part.name)}"
+        yield _styled(line + (f"  {shown(part.detail)}" if part.detail else ""), colour=colour, dim=True)
+
+
+def _parts(parts: Sequence[Part], depth: int) -> Iterator[tuple[Part, int]]:
+    for part in parts:
+        yield part, depth
+        yield from _parts(part.children, depth + 1)
+
+
+def columns() -> int:
+    """Returns how wide a line may be: as wide as the terminal, and where there is none, ``WIDEST``."""
+    return min(shutil.get_terminal_size((WIDEST, 24)).columns, WIDEST)
+
+
+def wanted_marks(text: str, query: str) -> list[Span]:
+    """Returns where the words of a query stand in ``text``, those of phrases too."""
+    from policytext.text.querying import parse
+
+    wanted = frozenset(query_terms(parse(query).words))
+    return [Span(start, end) for start, end, term in term_spans(text) if term in wanted]
+
+
+def margined(
+    text: str,
+    here: Span,
+    labels: Sequence[tuple[Span, str]],
+    marks: Sequence[Span],
+    *,
+    margin: int,
+    colour: bool,
+) -> Iterator[str]:
+    """Yields the lines of ``text`` with a margin of so many columns on the left.
+
+    A line runs along the stretch ``here``, twice as thick along the spans that have a label; a label stands
+    where its span begins, or on the next line that is free. All spans are offsets into ``text``; ``marks``
+    rise and do not overlap.
+    """
+    waiting = sorted(labels)
+    width = columns() - margin - 3
+    for part in (Span(0, here.start), here, Span(here.end, len(text))):
+        for line in _lines(text, part, width):
+            due = waiting.pop(0)[1] if waiting and waiting[0][0].start < line.end and part is here else ""
+            inside = any(span.overlaps(line) for span, _ in labels)
+            rule = " " if part is not here else "┃" if inside else "│"
+            words = _marked_line(text, line, marks, colour=colour)
+            words = words if part is here else _styled(words, colour=colour, dim=True)
+            yield f"{shown(due)[:margin]:>{margin}} {rule} {words}".rstrip()
+        if part is here:
+            yield from (f"{shown(label)[:margin]:>{margin}} ┃" for _, label in waiting)
+
+
+def _lines(text: str, part: Span, width: int) -> Iterator[Span]:
+    """Yields the stretches of ``part`` that fill a line each; a line that the text ends is ended."""
+    start = end = None
+    for word in _WORD.finditer(text, part.start, part.end):
+        if start is None or end is None:
+            start = word.start()
+        elif word.end() - start > width or "\n" in text[end : word.start()]:
+            yield Span(start, end)
+            start = word.start()
+        end = word.end()
+    if start is not None and end is not None:
+        yield Span(start, end)
+
+
+def _marked_line(text: str, line: Span, marks: Sequence[Span], *, colour: bool) -> str:
+    first = bisect_right(marks, line.start, key=lambda m: m.end)
+    last = bisect_left(marks, line.end, key=lambda m: m.start)
+    inside = [
+        Span(max(m.start, line.start) - line.start, min(m.end, line.end) - line.start)
+        for m in marks[first:last]
+    ]
+    return marked(text[line.start : line.end], inside, colour=colour)
+
+
 def _wrapped(text: str) -> list[str]:
-    width = min(shutil.get_terminal_size().columns, _WIDEST)
+    width = columns()
     # click.style's codes take no room on the screen, but textwrap would count them: wrap by visible width.
     return _wrap_visible(text, width) or [_INDENT]
 

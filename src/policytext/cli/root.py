@@ -14,6 +14,7 @@ from policytext.errors import PolicytextError
 COMMANDS = {
     "ingest": ("policytext.cli.ingest", "Read papers into an archive and index them."),
     "search": ("policytext.cli.search", "Find passages by words, by meaning, or both."),
+    "quote": ("policytext.cli.quote", "Find a quotation and judge it, exact to altered or not found."),
     "show": ("policytext.cli.show", "Print a document, or one passage with its surroundings."),
     "list": ("policytext.cli.lists", "List documents, speakers, legislation or skipped files."),
     "timeline": ("policytext.cli.timeline", "Who said it when: a table or a picture of a query's witnesses."),

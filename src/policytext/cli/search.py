@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
-import json
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import click
 
-from policytext.cli.asking import opened, resolved
-from policytext.cli.options import archive_option, filter_options, filters_from, model_option, output_to
-from policytext.cli.reading import result_lines
+from policytext.cli.asking import note, notes, opened, phrases, read_queries, resolved
+from policytext.cli.options import (
+    archive_option,
+    filter_options,
+    filters_from,
+    model_option,
+    output_to,
+    query_options,
+    reading_options,
+)
+from policytext.cli.reading import explanation_lines, result_lines, shown
 from policytext.errors import BadRequest
-from policytext.ranking import Query
+from policytext.export.hits import RESULT_COLUMNS, result_row
+from policytext.ranking import Hit, Query
 from policytext.search.engine import MODES, Mode, SearchEngine
 from policytext.search.results import Result, results
 from policytext.store.archive import Archive
+from policytext.store.reader import document_id, passage_numbers
 
 _TAG = "policytext"
+_HITS, _LINES = 10, 1000
+_BATCH_COLUMNS = ("qid", "rank", "score", "passage", "source", "start", "end")
+_NOT_IN_CSV = frozenset({"statements", "citations", "also"})
 
 
 @click.command("search")
@@ -29,216 +42,304 @@ _TAG = "policytext"
 @click.option(
     "--mode", type=click.Choice(MODES), help="By words, by meaning or both; else both where possible."
 )
-@click.option("-k", "k", type=click.IntRange(min=1), default=10, show_default=True, help="How many hits.")
+@click.option(
+    "-k",
+    "k",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help=f"How many hits, of --kwic how many lines. [default: {_HITS}; of --kwic {_LINES:,}]",
+)
 @filter_options
+@query_options
+@reading_options
+@click.option(
+    "--like",
+    metavar="DOCUMENT:PASSAGE",
+    help="Instead of a QUERY: what is like this passage, or like the one at DOCUMENT@START-END.",
+)
+@click.option(
+    "--batch",
+    type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+    metavar="QUERIES.jsonl",
+    help='Many queries, one {"qid", "text", "filters"} a line; plain words, unless with "syntax": true.',
+)
 @click.option(
     "--format",
     "form",
     type=click.Choice(["text", "jsonl", "csv", "trec"]),
     help="Else text, and jsonl for a batch.",
 )
-@click.option(
-    "--batch",
-    type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
-    metavar="QUERIES.jsonl",
-    help='Many queries, one {"qid", "text", "filters"} a line, answered as jsonl or trec.',
-)
 @model_option
-def command(
-    query: str | None,
-    archive: Path,
-    mode: Mode | None,
-    k: int,
-    form: str | None,
-    batch: Path | None,
-    model: str | None,
-    **filters: Any,
-) -> None:
+@click.option(
+    "--rerank",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    metavar="FOLDER",
+    help="A cross-encoder of yours that reads the fifty best hits again and orders them anew.",
+)
+def command(archive: Path, mode: Mode | None, model: str | None, rerank: Path | None, **options: Any) -> None:
     """Find passages by words, by meaning, or both.
 
     Each hit says who speaks, when it was said (not only when it was printed), where it stands in the raw
     file, and shows the passage with the words of the query marked. Filters ask for all of what they name:
     --to 1960 finds what was said by 1960, also inside a paper of 2016.
 
+    "words in quotes" must stand there as they are, +word must be there, -word must not; AND, OR, NOT and
+    brackets, integrat* and comission~, speaker:, cites:, document: and said:1956..1979 do what they look
+    like. Words alone only rank.
+
     \b
     Example:
       policytext search "period of stability" --to 1960
-      policytext search "pooled budgets" --cites "Health Act 1999" --mode lexical -k 5
+      policytext search '"pooled budgets" cites:"Health Act 1999" -housing' -k 5 --explain
+      policytext search '"joint finance"' --kwic --sort right
+      policytext search reorganisation --facets
+      policytext search --like 2016-voices-digest:00004
       policytext search --batch queries.jsonl -k 20 --format trec
     """
-    if (query is None) == (batch is None):
-        raise click.UsageError("give either a QUERY or --batch FILE.")
-    filters["from"] = filters.pop("from_")
-    if batch is not None and any(
-        v is not None for name, v in filters.items() if (name, v) != ("dates", "statement")
-    ):
-        raise click.UsageError("in a batch every query brings its own filters.")
-    form = form or ("text" if batch is None else "jsonl")
-    if batch is not None and form not in ("jsonl", "trec"):
-        raise click.UsageError("--batch writes jsonl or trec.")
+    task = _Task.of(options)
     with Archive.open(archive) as store:
-        if batch is not None:
-            queries = [resolved(store, q) for q in read_queries(batch)]
-            engine = opened(store, mode, model)
-            _answer_batch(engine, queries, k, form)
+        if task.batch is not None:
+            queries = [resolved(store, task.understood(q)) for q in read_queries(task.batch)]
+            _answer_batch(opened(store, mode, model, rerank), store, queries, task)
             return
-        asked = resolved(store, Query("1", query or "", filters_from(filters)))
-        engine = opened(store, mode, model)
-        _print(asked, results(store, asked, engine.search(asked, k)), form)
+        query = resolved(store, task.understood(Query("1", task.query, filters_from(task.filters))))
+        # Lines are of words: by meaning alone most hits would hold none of them.
+        engine = opened(store, mode or ("lexical" if task.kwic else None), model, rerank)
+        _answer(engine, store, query, task)
 
 
-def read_queries(path: Path) -> list[Query]:
-    """Returns the queries of a .jsonl file, in its order.
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """What the options ask for."""
+
+    query: str
+    like: str | None
+    batch: Path | None
+    k: int
+    form: str
+    filters: dict[str, Any]
+    plain: bool
+    exact: bool
+    no_fold: bool
+    explain: bool
+    kwic: bool
+    facets: bool
+    order: str
+    width: int | None
+
+    @classmethod
+    def of(cls, options: dict[str, Any]) -> _Task:
+        """Returns the task. Raises click.UsageError where options do not go together."""
+        own = ("query", "like", "batch", "explain", "kwic", "facets", "width", "plain", "exact", "no_fold")
+        taken: dict[str, Any] = {name: options.pop(name) for name in own}
+        form, k, order = (options.pop(name) for name in ("form", "k", "order"))
+        _check(taken, form, order, k)
+        options["from"] = options.pop("from_")
+        if taken["batch"] is not None and any(
+            v is not None for name, v in options.items() if (name, v) != ("dates", "statement")
+        ):
+            raise click.UsageError("in a batch every query brings its own filters.")
+        taken["query"] = taken["query"] or ""
+        return cls(
+            **taken,
+            k=k or (_LINES if taken["kwic"] else _HITS),
+            form=form or ("text" if taken["batch"] is None else "jsonl"),
+            filters=options,
+            order=order or "rank",
+        )
+
+    def understood(self, query: Query) -> Query:
+        """Returns the query as the options say it is meant."""
+        return replace(
+            query, plain=query.plain or self.plain, exact=query.exact or self.exact, fold=not self.no_fold
+        )
+
+
+def _check(taken: dict[str, Any], form: str | None, order: str | None, k: int | None) -> None:
+    """Raises click.UsageError where options do not go together."""
+    if sum(taken[name] is not None for name in ("query", "like", "batch")) != 1:
+        raise click.UsageError("give either a QUERY or --batch FILE or --like PASSAGE.")
+    views = [f"--{name}" for name in ("kwic", "facets", "explain") if taken[name]]
+    if len(views) > 1:
+        raise click.UsageError(f"{' and '.join(views)} do not go together.")
+    if views and taken["query"] is None:
+        raise click.UsageError(f"{views[0]} needs a QUERY.")
+    if views and form == "trec":
+        raise click.UsageError(f"{views[0]} does not go into a TREC run.")
+    if views == ["--explain"] and form == "csv":
+        raise click.UsageError("--explain writes text or jsonl.")
+    if (order or taken["width"]) and not taken["kwic"]:
+        raise click.UsageError("--sort and --width need --kwic.")
+    if taken["facets"] and k is not None:
+        raise click.UsageError("--facets counts all that match; leave -k out.")
+
+
+def _answer(engine: SearchEngine, store: Archive, query: Query, task: _Task) -> None:
+    if task.facets:
+        _answer_facets(engine, store, query, task)
+    elif task.kwic:
+        _answer_kwic(engine, store, query, task)
+    elif task.like is not None:
+        number = _number(store, task.like)
+        hits = engine.like(number, task.k, query.filters)
+        _print(engine, query, _read(engine, store, query, hits), task)
+    else:
+        hits = engine.search(query, task.k)
+        notes(engine, query)
+        _print(engine, query, _read(engine, store, query, hits), task)
+
+
+def _read(engine: SearchEngine, store: Archive, query: Query, hits: Sequence[Hit]) -> list[Result]:
+    """Returns the hits with what answers the query, as the engine understood it."""
+    asked = engine.understood(query) if query.text else None  # more like a passage: no words to mark
+    return results(store, query, hits, asked)
+
+
+_AT = re.compile(r"(.+)@(\d{1,12})-(\d{1,12})")
+
+
+def _number(store: Archive, place: str) -> int:
+    """Returns the number of the passage that ``place`` names, or that shares most with its characters.
 
     Raises:
-        BadRequest: a line that is no query, or a qid that comes twice; the line is named.
+        BadRequest: it names no passage.
+        NotFound: there is none of that name.
     """
-    queries, seen = [], set()
-    with click.open_file(str(path), encoding="utf-8-sig", errors="surrogateescape") as file:
-        for number, line in enumerate(file, 1):
-            if any("\udc80" <= c <= "\udcff" for c in line):
-                raise BadRequest("not UTF-8", f"{path}, line {number}", "saving it as UTF-8")
-            if line.strip():
-                query = _query(line, f"{path}, line {number}")
-                if query.qid in seen:
-                    raise BadRequest(f"qid {query.qid} comes twice", f"{path}, line {number}")
-                seen.add(query.qid)
-                queries.append(query)
-    if not queries:
-        raise BadRequest("no queries in it", str(path), '{"qid": "1", "text": "..."} on a line')
-    return queries
+    at = _AT.fullmatch(place)
+    if at is None:
+        document, _, passage = place.partition(":")
+        if not passage:
+            raise BadRequest(f"no passage: {place!r}", "--like", f"{place}:00001 or {place}@1200-1350")
+        return passage_numbers(store, document, passage)[0]
+    start, end = int(at[2]), int(at[3])
+    row = store.sql.execute(
+        "SELECT n.number FROM passages p JOIN documents d ON d.key = p.document "
+        "JOIN numbers n ON n.passage = p.key WHERE d.id = ? AND p.raw_start < ? AND p.raw_end > ? "
+        "ORDER BY min(p.raw_end, ?) - max(p.raw_start, ?) DESC, n.number LIMIT 1",
+        (document_id(store, at[1]), end, start, end, start),
+    ).fetchone()
+    if row is None:
+        raise BadRequest("no passage stands there", place, f"policytext show {at[1]} --at {start}-{end}")
+    return int(row["number"])
 
 
-def _query(line: str, where: str) -> Query:
-    try:
-        row = json.loads(line)
-    except ValueError as error:
-        raise BadRequest(f"not JSON: {error}", where) from error
-    if not isinstance(row, dict) or not isinstance(row.get("text"), str):
-        raise BadRequest('a query needs "qid" and "text"', where)
-    qid = row.get("qid")
-    if isinstance(qid, bool) or not isinstance(qid, str | int) or not str(qid) or re.search(r"\s", str(qid)):
-        raise BadRequest('a query needs a "qid" without blanks', where)
-    filters = row.get("filters") or {}
-    if not isinstance(filters, dict):
-        raise BadRequest("filters must be an object", where)
-    if not row["text"].strip():
-        raise BadRequest("the query is empty", where)
-    try:
-        return Query(str(qid), row["text"], filters_from(filters))
-    except BadRequest as error:
-        raise BadRequest(
-            error.what, f"{where}, {error.where}" if error.where else where, error.advice
-        ) from error
+def _answer_kwic(engine: SearchEngine, store: Archive, query: Query, task: _Task) -> None:
+    from policytext.cli.concordance import kwic_lines
+    from policytext.cli.reading import columns
+    from policytext.export.readings import KWIC_COLUMNS, kwic_row
+    from policytext.search.concordance import CONTEXT, concordance, sorted_by
 
-
-def _answer_batch(engine: SearchEngine, queries: list[Query], k: int, form: str) -> None:
-    rows = (row for query in queries for row in _batch_rows(engine, query, k))
+    hits = engine.search(query, max(task.k, _LINES))
+    notes(engine, query)
+    width = task.width or (columns() if task.form == "text" else CONTEXT)
+    found = concordance(
+        store,
+        _read(engine, store, query, hits),
+        phrases=phrases(query),
+        filters=engine.understood(query).filters,
+        context=max(width, CONTEXT) if task.form == "text" else width,
+    )
+    lines = sorted_by(found[: task.k], task.order)  # type: ignore[arg-type]  # click lets only these through
     with output_to(None) as out:
-        _write_rows(rows, form, out)
+        if task.form == "text":
+            for line in kwic_lines(lines, width, colour=sys.stdout.isatty()):
+                out.write(f"{line}\n".encode("utf-8", "replace"))
+        else:
+            _write_rows((kwic_row(query.qid, line) for line in lines), task.form, out, KWIC_COLUMNS)
+    _tell_of_lines(len(found), task.k, full=len(hits) >= max(task.k, _LINES))
+    folded = sum(len(hit.also) for hit in hits)
+    if folded:
+        note(f"without {folded:,} reprints of these passages; --no-fold shows them")
 
 
-def _batch_rows(engine: SearchEngine, query: Query, k: int) -> Iterator[dict[str, Any]]:
-    for hit in engine.search(query, k):
-        yield {
-            "qid": query.qid,
-            "rank": hit.rank,
-            "score": hit.score,
-            "passage": hit.passage,
-            "source": hit.source,
-            "start": hit.start,
-            "end": hit.end,
-        }
+def _tell_of_lines(found: int, k: int, *, full: bool) -> None:
+    """Says how many lines there are beyond those shown; beyond ``full`` hits nobody has looked."""
+    if not found:
+        note("nothing found; try other words, or fewer filters")
+    elif found > k or full:
+        some = "more than " if full else ""
+        note(f"{min(found, k):,} of {some}{found:,} lines; more with -k {max(found, 2 * k)}")
 
 
-def _write_rows(rows: Iterable[dict[str, Any]], form: str, out: BinaryIO) -> None:
-    """Writes hits as jsonl or as the lines of a TREC run: qid Q0 passage rank score tag."""
+def _answer_facets(engine: SearchEngine, store: Archive, query: Query, task: _Task) -> None:
+    from policytext.cli.facets import facet_lines
+    from policytext.export.readings import FACET_COLUMNS, facet_rows
+    from policytext.search.facets import facets
+
+    numbers = engine.matching(query)
+    notes(engine, query)
+    counted = facets(store, numbers)
+    with output_to(None) as out:
+        if task.form != "text":
+            _write_rows(facet_rows(counted), task.form, out, FACET_COLUMNS)
+            return
+        many = "1 passage matches" if len(numbers) == 1 else f"{len(numbers):,} passages match"
+        for line in [many, "", *facet_lines(counted)][: None if numbers else 1]:
+            out.write(f"{line}\n".encode("utf-8", "replace"))
+
+
+def _answer_batch(engine: SearchEngine, store: Archive, queries: Sequence[Query], task: _Task) -> None:
+    if task.form != "text":
+        with output_to(None) as out:
+            _write_rows(_batch_rows(engine, queries, task.k), task.form, out, _BATCH_COLUMNS)
+        return
+    for query in queries:
+        with output_to(None) as out:
+            out.write(shown(f"# {query.qid}  {query.text}\n\n").encode("utf-8", "replace"))
+        hits = engine.search(query, task.k)
+        notes(engine, query, f"{query.qid}: ")
+        _print(engine, query, _read(engine, store, query, hits), task)
+        click.echo()
+
+
+def _batch_rows(engine: SearchEngine, queries: Sequence[Query], k: int) -> Iterator[dict[str, Any]]:
+    for query in queries:
+        for hit in engine.search(query, k):
+            values = (query.qid, hit.rank, hit.score, hit.passage, hit.source, hit.start, hit.end)
+            yield dict(zip(_BATCH_COLUMNS, values, strict=True))
+        notes(engine, query, f"{query.qid}: ")
+
+
+def _write_rows(rows: Iterable[dict[str, Any]], form: str, out: BinaryIO, names: Sequence[str]) -> None:
+    """Writes rows as jsonl, as csv under ``names`` or as a TREC run: qid Q0 passage rank score tag."""
     if form == "trec":
         for row in rows:
             line = f"{row['qid']} Q0 {row['passage']} {row['rank']} {row['score']:.6f} {_TAG}\n"
             out.write(line.encode())
-    else:
-        from policytext.export.tables import write_jsonl
+        return
+    from policytext.export.tables import write_csv, write_jsonl
 
+    if form == "csv":
+        write_csv(rows, names, out)
+    else:
         write_jsonl(rows, out)
 
 
-def _print(query: Query, found: list[Result], form: str) -> None:
-    with output_to(None) as out:
-        if form == "text":
-            _print_text(found, out)
-        elif form == "csv":
-            from policytext.export.tables import write_csv
-
-            columns = [n for n in RESULT_COLUMNS if n not in ("statements", "citations")]
-            write_csv((result_row(query, r) for r in found), columns, out)
-        else:
-            _write_rows((result_row(query, r) for r in found), form, out)
-
-
-def _print_text(found: list[Result], out: BinaryIO) -> None:
-    colour = sys.stdout.isatty()
+def _print(engine: SearchEngine, query: Query, found: list[Result], task: _Task) -> None:
     if not found:
-        click.echo("nothing found; try other words, or fewer filters", err=True)
+        note("nothing found; try other words, or fewer filters")
+    with output_to(None) as out:
+        if task.form == "text":
+            for line in _text(engine, query, found, task):
+                out.write(f"{line}\n".encode("utf-8", "replace"))
+            return
+        names = [n for n in RESULT_COLUMNS if n not in _NOT_IN_CSV]
+        _write_rows((_row(engine, query, r, task) for r in found), task.form, out, names)
+
+
+def _text(engine: SearchEngine, query: Query, found: list[Result], task: _Task) -> Iterator[str]:
+    colour = sys.stdout.isatty()
     for n, result in enumerate(found):
-        lines = ["", *result_lines(result, colour=colour)] if n else list(result_lines(result, colour=colour))
-        out.write(("\n".join(lines) + "\n").encode("utf-8", "replace"))
+        yield from [""] if n else []
+        yield from result_lines(result, colour=colour)
+        if task.explain:
+            yield from explanation_lines(engine.explain(query, result.hit), colour=colour)
 
 
-RESULT_COLUMNS = (
-    *("qid", "rank", "score", "passage", "source", "start", "end", "document", "title", "section", "line"),
-    *("text", "speaker", "speaker_type", "role", "statement_date", "date_basis", "said_by"),
-    *("asserted_by", "role_then", "party_then", "flags"),
-    *("statement", "statement_start", "statement_end", "publication_date", "quality"),
-    *("statements", "citations"),
-)
+def _row(engine: SearchEngine, query: Query, result: Result, task: _Task) -> dict[str, Any]:
+    row = result_row(query, result)
+    if task.explain:
+        from dataclasses import asdict
 
-
-def result_row(query: Query, result: Result) -> dict[str, Any]:
-    """Returns a hit under RESULT_COLUMNS.
-
-    ``start``/``end`` are the passage's raw offsets, ``statement_start``/``statement_end`` those of the
-    statement that answers; ``said_by`` tells a statement from the document's own voice.
-    """
-    passage, said = result.passage, result.statement
-    values = (
-        query.qid,
-        result.hit.rank,
-        result.hit.score,
-        passage.id,
-        passage.source,
-        passage.raw_start,
-        passage.raw_end,
-        passage.document,
-        passage.title,
-        passage.section,
-        passage.line,
-        passage.text,
-        result.speaker,
-        said.speaker_type if said else None,
-        said.role if said else None,
-        result.date,
-        result.date_basis,
-        "statement" if said else "voice",
-        said.asserted_by if said else None,
-        said.role_then if said else None,
-        said.party_then if said else None,
-        "; ".join(said.flags) or None if said else None,
-        said.text if said else None,
-        said.raw_start if said else None,
-        said.raw_end if said else None,
-        passage.publication_date,
-        passage.quality,
-        [
-            {
-                "id": s.id,
-                "start": s.raw_start,
-                "end": s.raw_end,
-                "speaker": s.speaker,
-                "date": s.statement_date,
-            }
-            for s in passage.statements
-        ],
-        list(passage.citations),
-    )
-    return dict(zip(RESULT_COLUMNS, values, strict=True))
+        row["explanation"] = asdict(engine.explain(query, result.hit))
+    return row
