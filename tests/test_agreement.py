@@ -16,7 +16,8 @@ from statistics import fmean
 import pytest
 
 from policytext.index.fields import index_terms
-from policytext.index.lexical import IndexedPassage, LexicalIndex, build_lexical
+from policytext.index.lexical import LexicalIndex, build_lexical
+from policytext.index.passages import IndexedPassage
 from policytext.pipeline.indexing import passages as indexed_passages
 from policytext.store.archive import Archive
 from policytext.text.terms import STOP_WORDS, chunks, query_terms

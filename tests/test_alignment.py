@@ -6,7 +6,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from policytext.document import Edit, Move, Span
+from policytext.document import Edit, Move
+from policytext.spans import Span
 from policytext.text.alignment import Alignment, apply_edits
 from policytext.text.composing import compose
 

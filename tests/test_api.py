@@ -20,13 +20,13 @@ from conftest import ROOT
 from policytext.api.asking import filters_of
 from policytext.api.results import Results, SearchHit
 from policytext.cli.root import run
-from policytext.document import Span
 from policytext.errors import ArchiveError, BadRequest, NotFound, PolicytextError
 from policytext.export.hits import RESULT_COLUMNS
 from policytext.export.notebook import joined, passage_html
 from policytext.index.dense import DenseIndex
 from policytext.index.lexical import LexicalIndex
 from policytext.ranking import Also
+from policytext.spans import Span
 
 CASES = tomllib.loads((ROOT / "tests" / "data" / "api" / "arguments.toml").read_text(encoding="utf-8"))
 

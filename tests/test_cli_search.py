@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from policytext.cli.options import ORDERS as ORDERS_ON_THE_COMMAND_LINE
 from policytext.cli.reading import WIDEST, explanation_lines, margined
 from policytext.cli.root import run
-from policytext.document import Span
 from policytext.ranking import Explanation, Part
 from policytext.search.concordance import ORDERS
+from policytext.spans import Span
 from policytext.store.archive import Archive
 from policytext.store.reader import document_id, raw_document
 

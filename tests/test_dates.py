@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policytext.document import Span
 from policytext.extract import calendar
 from policytext.extract.dates.finding import find_dates
+from policytext.spans import Span
 from policytext.text.edtf import bounds, is_valid
 from tables_of_cases import cases, parametrised
 

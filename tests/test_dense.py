@@ -12,9 +12,9 @@ import tinybert
 from policytext.errors import ArchiveError, IndexUnavailable
 from policytext.index.dense import DenseIndex, build_dense
 from policytext.index.encoder import NumpyEncoder
-from policytext.index.lexical import IndexedPassage
 from policytext.index.manifest import folder_of, indexes_of
 from policytext.index.models import read_model
+from policytext.index.passages import IndexedPassage
 from policytext.index.spreading import SpreadEncoder
 from policytext.index.vectors import VectorCache
 

@@ -13,8 +13,8 @@ import tinybert
 from policytext.errors import IndexUnavailable
 from policytext.index.dense import DenseIndex, build_dense
 from policytext.index.encoder import NumpyEncoder
-from policytext.index.lexical import IndexedPassage
 from policytext.index.models import read_model
+from policytext.index.passages import IndexedPassage
 
 COUNT, KEPT = 900, 512
 CHILD = """
@@ -22,7 +22,7 @@ import sys, time
 from pathlib import Path
 from policytext.index.dense import build_dense
 from policytext.index.encoder import NumpyEncoder
-from policytext.index.lexical import IndexedPassage
+from policytext.index.passages import IndexedPassage
 from policytext.index.models import read_model
 
 class Stuck(NumpyEncoder):

@@ -12,8 +12,8 @@ import pytest
 import tinybert
 from policytext.index.dense import DenseIndex, build_dense
 from policytext.index.encoder import NumpyEncoder
-from policytext.index.lexical import IndexedPassage
 from policytext.index.models import find_model, read_model
+from policytext.index.passages import IndexedPassage
 from policytext.index.transformer import SentenceTransformerEncoder
 
 if find_spec("sentence_transformers") is None:

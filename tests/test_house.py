@@ -16,6 +16,7 @@ from policytext.cli.root import COMMANDS, root
 PACKAGE = ROOT / "src" / "policytext"
 
 LAYERS = [
+    {"spans"},  # apart from the other records, which lean on it
     {"document", "annotation", "ranking", "errors"},
     {"files", "config", "runners"},
     {"text"},

@@ -10,8 +10,9 @@ import pytest
 
 from policytext.errors import ArchiveError, IndexUnavailable
 from policytext.files import write_bytes
-from policytext.index.lexical import IndexedPassage, LexicalIndex, build_lexical
+from policytext.index.lexical import LexicalIndex, build_lexical
 from policytext.index.manifest import Build, folder_of, indexes_of, open_manifest, verify
+from policytext.index.passages import IndexedPassage
 
 CORPUS = "c" * 64
 

@@ -12,7 +12,8 @@ from itertools import accumulate
 import pytest
 
 from policytext.index import lexical
-from policytext.index.lexical import IndexedPassage, LexicalIndex, build_lexical
+from policytext.index.lexical import LexicalIndex, build_lexical
+from policytext.index.passages import IndexedPassage
 from policytext.text.terms import query_terms, terms
 
 CORPUS = "c" * 64

@@ -8,7 +8,6 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from conftest import CORPUS
-from policytext.document import Span
 from policytext.errors import BadRequest, NotFound
 from policytext.search.quote_aligning import spelt_otherwise
 from policytext.search.quote_judging import Quotation, judged
@@ -18,6 +17,7 @@ from policytext.search.quote_placing import verify
 from policytext.search.quote_records import FOUND, JUDGEMENTS
 from policytext.search.quote_views import opened
 from policytext.search.quoting import candidates, find_quotation
+from policytext.spans import Span
 from policytext.store.archive import Archive
 from policytext.store.reader import raw_document
 from tables_of_cases import cases, parametrised

@@ -8,7 +8,7 @@ import rank_bm25
 from policytext.errors import BadRequest
 from policytext.evaluation import reference
 from policytext.evaluation.reference import VARIANTS, RankBm25
-from policytext.index.lexical import IndexedPassage
+from policytext.index.passages import IndexedPassage
 from policytext.text.terms import query_terms, terms
 
 CLASSES = {"okapi": rank_bm25.BM25Okapi, "l": rank_bm25.BM25L, "plus": rank_bm25.BM25Plus}

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policytext.document import Span
 from policytext.extract.annotate import annotate
 from policytext.extract.indirect.finding import find_reported
 from policytext.extract.indirect.reporting import find_words, forms, lists
@@ -17,6 +16,7 @@ from policytext.extract.speech.dating import Dating
 from policytext.extract.speech.frame import Frame
 from policytext.extract.speech.said import Reading
 from policytext.extract.speech.voices import Voices
+from policytext.spans import Span
 from tables_of_cases import cases, parametrised
 
 CASES = cases("extract/reported.jsonl")

@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 
 from policytext.annotation import DateMention
-from policytext.document import Block, Span
+from policytext.document import Block
 from policytext.extract.annotate import annotate
 from policytext.extract.dates.finding import find_dates
 from policytext.extract.speech.cited import Sources
 from policytext.extract.speech.dating import UNDATED, Dated, Dating
 from policytext.extract.speech.occasions import find_occasions, is_minuted, is_press, is_transcript
+from policytext.spans import Span
 from tables_of_cases import cases, parametrised
 
 CASES = cases("extract/said_when.jsonl")

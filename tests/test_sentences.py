@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policytext.document import Span
+from policytext.spans import Span
 from policytext.text.sentences import sentences
 
 TABLE = Path(__file__).parent / "data" / "text" / "sentences.txt"

@@ -14,7 +14,7 @@ from spacy.tokens import Doc
 
 from policytext.cli.root import run
 from policytext.config import Settings
-from policytext.document import FURNITURE, Block, Span
+from policytext.document import FURNITURE, Block
 from policytext.errors import ModelUnavailable
 from policytext.extract import recogniser as module
 from policytext.extract.annotate import annotate
@@ -28,6 +28,7 @@ from policytext.extract.speech.finding import find_speech
 from policytext.extract.speech.said import Reading, write_down
 from policytext.extract.speech.voices import find_voices
 from policytext.pipeline.ingesting import ingest
+from policytext.spans import Span
 from policytext.store.archive import Archive
 
 # A name in small letters, as a poet may spell it: no rule of ours takes it for a person.

@@ -10,12 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policytext.document import Block, Span
+from policytext.document import Block
 from policytext.extract.annotate import annotate
 from policytext.extract.quotations import find_quotations
 from policytext.extract.speakers.finding import find_speakers
 from policytext.extract.speech.finding import find_speech
 from policytext.extract.words import verbs, words
+from policytext.spans import Span
 from tables_of_cases import cases, parametrised
 
 CASES = cases("extract/statements.jsonl") + cases("extract/statements_speech.jsonl")

@@ -7,10 +7,11 @@ from dataclasses import replace
 import pytest
 
 from policytext.annotation import Citation, Statement
-from policytext.document import Block, Edit, Fact, Metadata, Move, Passage, Profile, Source, Span
+from policytext.document import Block, Edit, Fact, Metadata, Move, Passage, Profile, Source
 from policytext.errors import ArchiveError, BadRequest, NotFound
 from policytext.export.layers import layer_rows
 from policytext.ranking import Filters
+from policytext.spans import Span
 from policytext.store.archive import FILE_NAME, Archive, writing_alone
 from policytext.store.entry import Entry, Placed
 from policytext.store.folding import fold

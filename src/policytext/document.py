@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from policytext.spans import Span, check_span
+
 BlockKind = Literal[
     "heading",
     "paragraph",
@@ -32,32 +34,9 @@ Carrier = Literal["ocr", "markdown", "web", "pdf", "text"]
 of a PDF, or typed."""
 
 
-def _check_span(start: int, end: int) -> None:
-    if not 0 <= start <= end:
-        raise ValueError(f"not a span: [{start}, {end})")
-
-
 def _check_confidence(confidence: float) -> None:
     if not 0.0 <= confidence <= 1.0:
         raise ValueError(f"confidence must lie in [0, 1], not {confidence}")
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
-    """A half-open stretch ``[start, end)`` of a text; which text, the owner says."""
-
-    start: int
-    end: int
-
-    def __post_init__(self) -> None:
-        _check_span(self.start, self.end)
-
-    def __len__(self) -> int:
-        return self.end - self.start
-
-    def overlaps(self, other: Span) -> bool:
-        """Whether the two share at least one code point."""
-        return self.start < other.end and other.start < self.end
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +110,7 @@ class Edit:
     status: EditStatus = "applied"
 
     def __post_init__(self) -> None:
-        _check_span(self.start, self.end)
+        check_span(self.start, self.end)
         _check_confidence(self.confidence)
         if self.end - self.start != len(self.text):
             raise ValueError(f"edit at {self.start}: text and span differ in length")
@@ -155,7 +134,7 @@ class Move:
     confidence: float = 1.0
 
     def __post_init__(self) -> None:
-        _check_span(self.start, self.end)
+        check_span(self.start, self.end)
         _check_confidence(self.confidence)
         if self.start < self.to < self.end:
             raise ValueError(f"move at {self.start}: cannot land inside itself")
@@ -171,7 +150,7 @@ class RoleHint:
     level: int = 0
 
     def __post_init__(self) -> None:
-        _check_span(self.start, self.end)
+        check_span(self.start, self.end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +162,7 @@ class Doubt:
     confidence: float
 
     def __post_init__(self) -> None:
-        _check_span(self.start, self.end)
+        check_span(self.start, self.end)
         _check_confidence(self.confidence)
 
 
@@ -204,7 +183,7 @@ class Decision:
     by: str = ""
 
     def __post_init__(self) -> None:
-        _check_span(self.start, self.end)
+        check_span(self.start, self.end)
         if self.end - self.start != len(self.text):
             raise ValueError(f"decision at {self.start}: text and span differ in length")
         if self.replacement is None and self.verdict == "accept":
@@ -256,7 +235,7 @@ class Block:
     marks: tuple[Span, ...] = ()
 
     def __post_init__(self) -> None:
-        _check_span(self.start, self.end)
+        check_span(self.start, self.end)
         _check_confidence(self.confidence)
         if self.quality is not None:
             _check_confidence(self.quality)
@@ -283,6 +262,6 @@ class Passage:
     quality: float | None = None
 
     def __post_init__(self) -> None:
-        _check_span(self.start, self.end)
+        check_span(self.start, self.end)
         if self.end - self.start != len(self.text):
             raise ValueError(f"passage at {self.start}: text and span differ in length")

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, SupportsIndex, overload
 
-from policytext.document import Span
 from policytext.export.frames import data_frame
 from policytext.export.hits import RESULT_COLUMNS, WHOLE_NUMBERS, result_row
 from policytext.export.notebook import also_words, hit_line, hits_html, plain, rows_html, said_words
@@ -14,6 +13,7 @@ from policytext.export.wording import display_date
 from policytext.ranking import Also, Explanation, Part, Query
 from policytext.search.engine import Mode
 from policytext.search.results import Result
+from policytext.spans import Span
 
 if TYPE_CHECKING:
     from policytext.api.session import Session

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from policytext.document import Span
+from policytext.spans import Span
 from policytext.store.archive import Archive
 from policytext.store.reader import FoundPassage, RawDocument, SaidHere
 

@@ -79,6 +79,7 @@ _PLACE = "{system}"
     show_default=True,
     help="The part of the words in hybrid; the rest is that of the meaning.",
 )
+@click.option("--as-printed", is_flag=True, help="Index damaged words as they stand, without 4-grams.")
 @click.option("--format", "form", type=click.Choice(["text", "jsonl"]), default="text", show_default=True)
 @click.option(
     "--run-out",
@@ -156,6 +157,7 @@ def _setting(told: dict[str, Any]) -> Setting:
         k1=told["k1"],
         b=told["b"],
         words_weight=told["words_weight"],
+        as_printed=told["as_printed"],
     )
 
 

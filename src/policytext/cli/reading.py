@@ -11,10 +11,10 @@ from typing import Any
 
 import click
 
-from policytext.document import Span
 from policytext.export.wording import display_date
 from policytext.ranking import Also, Explanation, Part
 from policytext.search.results import Result
+from policytext.spans import Span
 from policytext.text.terms import query_terms, term_spans
 
 WIDEST = 100

@@ -13,10 +13,10 @@ import click
 from policytext.cli.diffs import on_one_line
 from policytext.cli.options import archive_option, output_to
 from policytext.cli.reading import margined, marked, shown, wanted_marks
-from policytext.document import Span
 from policytext.errors import BadRequest
 from policytext.export.changes import changes
 from policytext.export.wording import display_date, display_year
+from policytext.spans import Span
 from policytext.store.archive import Archive
 from policytext.store.reader import (
     FoundPassage,

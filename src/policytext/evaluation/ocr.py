@@ -20,10 +20,11 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any, Literal
 
-from policytext.document import FURNITURE, Span
+from policytext.document import FURNITURE
 from policytext.evaluation.aligning import Comparison, character_errors, compare
 from policytext.evaluation.tokens import Stretch, Token, joined, tokens
 from policytext.evaluation.tracing import Part, Trace, traced
+from policytext.spans import Span
 
 LEFT_OUT: frozenset[str] = FURNITURE | {"pull_quote"}
 """Kinds of blocks that are no part of the running text; a pull quote says again what the text says."""

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 from typing import Any
 
-from policytext.document import Span
 from policytext.export.wording import display_date
 from policytext.ranking import Also
 from policytext.search.results import Result
+from policytext.spans import Span
 
 _CELL = "text-align:left;vertical-align:top;padding:.3em .6em;border-bottom:1px solid rgba(128,128,128,.4)"
 _TABLE = "border-collapse:collapse;background:transparent;color:inherit"

@@ -29,13 +29,14 @@ from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from policytext.annotation import Citation, DateMention, Statement
-from policytext.document import FURNITURE, Block, Span
+from policytext.document import FURNITURE, Block
 from policytext.extract.citations.finding import find_citations
 from policytext.extract.citations.own_table import read_table, with_own
 from policytext.extract.dates.finding import find_dates
 from policytext.extract.indirect.parsed import clauses_of
 from policytext.extract.recogniser import persons_of
 from policytext.extract.speech.finding import find_speech
+from policytext.spans import Span
 
 DATES, CITATIONS, STATEMENTS = "policytext_dates", "policytext_citations", "policytext_statements"
 CONTEXT = "policytext_context"

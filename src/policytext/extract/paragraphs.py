@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
-from policytext.document import Block, Span
+from policytext.document import Block
+from policytext.spans import Span
 
 _BLANK_LINES = re.compile(r"\n[ \t]*\n\s*")
 

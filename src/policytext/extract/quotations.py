@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from policytext.document import Span
 from policytext.extract.words import verb_pattern
+from policytext.spans import Span
 
 BLANK = "\ufffc"
 """Stands for a quoted character in a text whose quotations are blanked out."""

@@ -15,10 +15,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from policytext.document import Span
 from policytext.errors import ModelUnavailable
 from policytext.extract.indirect.parsed import ParsedClause, clauses_of
 from policytext.files import sha256_of
+from policytext.spans import Span
 
 if TYPE_CHECKING:
     from spacy.language import Language

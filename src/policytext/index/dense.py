@@ -14,9 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from policytext.errors import IndexDamaged, IndexUnavailable
+from policytext.index.fields import SEARCHED
 from policytext.index.manifest import ADVICE, Build, Manifest, folder_of, open_manifest, require_made_so
 from policytext.index.models import ModelFolder
-from policytext.index.passages import SEARCHED, IndexedPassage
+from policytext.index.passages import IndexedPassage
 from policytext.index.vectors import Encoder, VectorCache, text_key
 from policytext.ranking import Ranked, by_score
 

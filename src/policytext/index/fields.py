@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from policytext.index.passages import Days, IndexedPassage
 from policytext.text.compounds import joined_of
 from policytext.text.grams import grams
 from policytext.text.terms import terms_of
+
+if TYPE_CHECKING:  # a search makes none of them
+    from policytext.index.passages import Days, IndexedPassage
+
+SEARCHED = "title, heading, text, restored 2"
+"""What is indexed of a passage; recorded in every index, so that one made from less is seen to be stale."""
 
 WORDS = "words"
 """Terms with their positions, stop words among them, and behind them what hyphenated compounds make."""

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from policytext.errors import IndexDamaged, IndexUnavailable, PolicytextError
-from policytext.index.fields import GRAMS, NUMBER, WORDS, document, schema
+from policytext.index.fields import GRAMS, NUMBER, SEARCHED, WORDS, document, schema
 from policytext.index.making import QueryMaker, finds, must
 from policytext.index.manifest import (
     ADVICE,
@@ -27,17 +27,15 @@ from policytext.index.manifest import (
     open_manifest,
     require_made_so,
 )
-from policytext.index.passages import SEARCHED, IndexedPassage
 from policytext.index.terms import GLOSSARY, GRAM_WEIGHT, BestOf, Wanted, wanted
 from policytext.ranking import Filters, Part, Ranked, by_score
 from policytext.text.glossary import Glossary
 from policytext.text.terms import chunks
 
 if TYPE_CHECKING:
+    from policytext.index.passages import IndexedPassage
     from policytext.index.vocabulary import Vocabulary
     from policytext.text.query_syntax import Clause
-
-__all__ = ["IndexedPassage", "LexicalIndex", "build_lexical"]
 
 NAME = "lexical"
 ANALYSER = "policytext.text.terms 2"

@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-SEARCHED = "title, heading, text, restored 2"
-"""What is indexed of a passage; recorded in every index, so that one made from less is seen to be stale."""
-
 Days = tuple[str | None, str | None]
 """First and last ISO day; None is an open side."""
 

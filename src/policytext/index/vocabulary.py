@@ -33,7 +33,6 @@ FILE = "vocabulary.txt"
 FORMAT = 1
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"
 _COUNT_BYTES = 4
-_TERMS_AT_ONCE = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +95,8 @@ class VocabularyWriter:
 
 
 def _terms_of(ordered: list[str]) -> set[str]:
-    """Returns the different terms of the words, analysed some thousands at a time."""
-    found: set[str] = set()
-    for start in range(0, len(ordered), _TERMS_AT_ONCE):
-        found.update(terms("\n".join(ordered[start : start + _TERMS_AT_ONCE])))
-    return found
+    """Returns the different terms of the words."""
+    return {term for word in ordered for term in terms(word)}
 
 
 def _shelving(ordered: list[str], at: int) -> dict[str, list[int]]:

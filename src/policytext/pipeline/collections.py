@@ -17,8 +17,9 @@ from policytext.evaluation.collections import Collection, CollectionDocument
 from policytext.evaluation.ranking_measures import Measured, measure_run
 from policytext.evaluation.reference import RankBm25, Variant
 from policytext.files import sha256_of
-from policytext.index.lexical import IndexedPassage, LexicalIndex, build_lexical
+from policytext.index.lexical import LexicalIndex, build_lexical
 from policytext.index.models import ModelFolder, find_model
+from policytext.index.passages import IndexedPassage
 from policytext.index.pieces import PieceCounter, piece_counter
 from policytext.index.restoring import restored
 from policytext.pipeline.watching import Watcher
@@ -41,7 +42,8 @@ class Setting:
     ``depth`` is how many documents a query asks for. With ``passages`` documents are packed as ingest packs
     them, and one scores by its best passage; else each is one passage, its title on a line before the text.
     ``model`` is the embedding model's folder or name, ``workers`` the processes that embed; ``variant``,
-    ``k1`` and ``b`` are rank-bm25's, ``words_weight`` is the part of the words in the hybrid.
+    ``k1`` and ``b`` are rank-bm25's, ``words_weight`` is the part of the words in the hybrid. With
+    ``as_printed`` damaged words are indexed as they stand.
     """
 
     depth: int = 100
@@ -52,6 +54,7 @@ class Setting:
     k1: float = 1.5
     b: float = 0.75
     words_weight: float = WORDS_WEIGHT
+    as_printed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +149,7 @@ class Experiment:
         if system == "lexical":
             self._watcher.stage("lexical: word index", None)
             step = _steps(self._watcher)
-            build_lexical(self._root, _GENERATION, self._corpus_hash, restored(self._passages), step)
+            build_lexical(self._root, _GENERATION, self._corpus_hash, self._read(), step)
             return LexicalIndex.open(self._root, _GENERATION)
         self._watcher.stage("rank-bm25: reading", None)
         setting = self._setting
@@ -168,7 +171,7 @@ class Experiment:
             many = self._setting.workers > 1
             bulk = stack.enter_context(SpreadEncoder(model, self._setting.workers)) if many else encoder
             step = _steps(self._watcher)
-            build_dense(self._root, _GENERATION, self._corpus_hash, restored(self._passages), bulk, step)
+            build_dense(self._root, _GENERATION, self._corpus_hash, self._read(), bulk, step)
         return DenseRanker(DenseIndex.open(self._root, _GENERATION, model), encoder)
 
     def _model(self) -> ModelFolder | None:
@@ -178,6 +181,10 @@ class Experiment:
         for passage in passages:
             self._watcher.advance()
             yield passage
+
+    def _read(self) -> Iterator[IndexedPassage]:
+        """Yields the passages as the archive would index them."""
+        return self._passages() if self._setting.as_printed else restored(self._passages)
 
     def _passages(self) -> Iterator[IndexedPassage]:
         """Yields the collection's passages, and notes the documents they are of."""

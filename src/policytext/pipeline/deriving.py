@@ -7,16 +7,16 @@ from itertools import groupby
 
 from policytext.analysis.reprints import PassageText, find_reprints
 from policytext.annotation import Reprint
-from policytext.document import Span
 from policytext.errors import IndexUnavailable, ModelUnavailable
+from policytext.index.fields import SEARCHED
 from policytext.index.lexical import ANALYSER
 from policytext.index.lexical import NAME as LEXICAL
 from policytext.index.manifest import open_manifest, require_corpus, require_made_so
 from policytext.index.models import ModelFolder, find_model
-from policytext.index.passages import SEARCHED
 from policytext.pipeline.indexing import build_meaning, build_words
 from policytext.pipeline.people import bring_together
 from policytext.pipeline.watching import Watcher
+from policytext.spans import Span
 from policytext.store.archive import Archive
 from policytext.store.reader import all_passages, raw_document
 from policytext.store.writer import number_passages, put_reprints

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from policytext.analysis.witness import Witness, WitnessRelation, WitnessVoice, in_time_order
-from policytext.document import Span
 from policytext.ranking import Filters, Query
 from policytext.search.engine import SearchEngine
 from policytext.search.results import Result, results, satisfies, voice_satisfies
+from policytext.spans import Span
 from policytext.store.archive import Archive
 from policytext.store.reader import FoundPassage, RawDocument, SaidHere, raw_document
 from policytext.text.terms import terms

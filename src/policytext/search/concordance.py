@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from policytext.document import Span
 from policytext.ranking import Filters
 from policytext.search.results import Result, satisfies, voice_satisfies
+from policytext.spans import Span
 from policytext.store.archive import Archive
 from policytext.store.reader import FoundPassage, RawDocument, SaidHere, raw_document
 from policytext.text.querying import AllOf, AnyOf, Clause, Phrase

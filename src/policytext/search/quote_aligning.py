@@ -16,10 +16,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from policytext.document import Span
 from policytext.search.quote_letters import letters
 from policytext.search.quote_matching import REACH
 from policytext.search.quote_views import View
+from policytext.spans import Span
 from policytext.text.terms import STOP_WORDS
 
 THRESHOLD = 0.65

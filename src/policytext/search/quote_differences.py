@@ -8,13 +8,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from policytext.document import Edit, Span
+from policytext.document import Edit
 from policytext.search.quote_aligning import Aligned, Asked, Run, Word, pairs
 from policytext.search.quote_letters import compared, letters
 from policytext.search.quote_matching import Chain
 from policytext.search.quote_pieces import Joint, Pieces
 from policytext.search.quote_records import Difference, DifferenceKind
 from policytext.search.quote_views import Document, View
+from policytext.spans import Span
 
 _NEGATION = re.compile(
     r"\b(?:not|no|never|nor|neither|none|nobody|nothing|nowhere|without|cannot|\w{1,12}n['\u2019]t)\b",

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
-from policytext.document import Span
 from policytext.errors import BadRequest
 from policytext.search.quote_aligning import Asked, alignments, asked
 from policytext.search.quote_differences import Repair, of_alignment, of_chain, repairs
@@ -16,6 +15,7 @@ from policytext.search.quote_matching import Chain, Match, Piece, chains, end_ma
 from policytext.search.quote_pieces import Pieces, core_of, taken_apart
 from policytext.search.quote_records import JUDGEMENTS, Difference, Judgement
 from policytext.search.quote_views import Document, View
+from policytext.spans import Span
 from policytext.text.terms import STOP_WORDS
 
 FEWEST_WORDS = 5

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from policytext.document import Span
 from policytext.search.quote_letters import compared, cuts_after, cuts_before, letter_offsets, letters
 from policytext.search.quote_pieces import Joint, Pieces
 from policytext.search.quote_views import View
+from policytext.spans import Span
 
 REACH = 3000
 """How many characters one "..." may stand for: about 500 words, a page. Farther apart, two stretches of a

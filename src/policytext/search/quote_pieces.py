@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from policytext.document import Span
 from policytext.errors import BadRequest
 from policytext.search.quote_letters import is_letter
+from policytext.spans import Span
 
 MOST_PIECES = 50
 _DOTS = r"(?:\u2026|\.(?:[ \t\u00a0]?\.){2,})"

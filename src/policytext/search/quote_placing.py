@@ -6,11 +6,11 @@ import hashlib
 import sqlite3
 from collections.abc import Sequence
 
-from policytext.document import Span
 from policytext.errors import ArchiveError
 from policytext.search.quote_judging import Found
 from policytext.search.quote_records import QuotedPlace, Voice
 from policytext.search.quote_views import Document
+from policytext.spans import Span
 from policytext.store.archive import Archive
 from policytext.store.folding import fold
 from policytext.store.reader import raw_document

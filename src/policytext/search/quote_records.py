@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from policytext.document import Span
+from policytext.spans import Span
 
 Judgement = Literal["exact", "normalised", "elided", "altered", "too short", "not found"]
 """From the best to the worst. The first three say that the archive holds the words; no other does."""

@@ -16,9 +16,10 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Literal
 
-from policytext.document import FURNITURE, Span
+from policytext.document import FURNITURE
 from policytext.search.quote_letters import JOINT, letter_offsets, letters
 from policytext.search.quote_records import Saying
+from policytext.spans import Span
 from policytext.store.archive import Archive
 from policytext.store.reader import RawDocument, raw_document
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from policytext.document import Span
 from policytext.ranking import Filters, Hit, Query
 from policytext.search.understanding import Understood
+from policytext.spans import Span
 from policytext.store.archive import Archive
 from policytext.store.folding import fold
 from policytext.store.reader import FoundPassage, SaidHere, passages

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from policytext.annotation import Citation, DateMention, Statement
-from policytext.document import Block, Edit, Metadata, Move, Passage, Profile, Source, Span
+from policytext.document import Block, Edit, Metadata, Move, Passage, Profile, Source
+from policytext.spans import Span
 
 Record = TypeVar("Record", Block, Passage, Statement, DateMention, Citation)
 Days = tuple[str | None, str | None]

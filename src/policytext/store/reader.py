@@ -7,11 +7,15 @@ import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from policytext.document import Edit, Move, SourceFormat, Span
 from policytext.errors import ArchiveError, IndexUnavailable, NotFound
+from policytext.spans import Span
 from policytext.store.archive import Archive
-from policytext.text.alignment import Alignment
+
+if TYPE_CHECKING:  # passages are read without them
+    from policytext.document import Edit, Move, SourceFormat
+    from policytext.text.alignment import Alignment
 
 _BATCH = 500  # bound variables in one statement; SQLite's old limit is 999
 
@@ -173,6 +177,9 @@ def raw_document(archive: Archive, document: str) -> RawDocument:
         NotFound: no such document.
         ArchiveError: its stored bytes are damaged.
     """
+    from policytext.document import Edit, Move
+    from policytext.text.alignment import Alignment
+
     row = archive.sql.execute("SELECT * FROM documents WHERE id = ?", (document,)).fetchone()
     if row is None:
         raise NotFound("no such document", document, "policytext list documents")

@@ -12,7 +12,7 @@ from dataclasses import asdict
 from pathlib import PurePath
 
 from policytext.annotation import Reprint
-from policytext.document import Span
+from policytext.spans import Span
 from policytext.store.archive import Archive
 from policytext.store.entry import Entry, Placed
 from policytext.store.folding import fold

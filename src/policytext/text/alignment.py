@@ -14,7 +14,8 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from policytext.document import Edit, Move, Span
+from policytext.document import Edit, Move
+from policytext.spans import Span
 
 
 class Piece(NamedTuple):

@@ -13,7 +13,8 @@ from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from policytext.document import Block, Carrier, Decision, Doubt, Edit, Move, Profile, RoleHint, Span
+from policytext.document import Block, Carrier, Decision, Doubt, Edit, Move, Profile, RoleHint
+from policytext.spans import Span
 from policytext.text import markup
 from policytext.text.alignment import Alignment, apply_edits, ordered
 from policytext.text.blocks import contents, figures, furniture, imprint, notes, pulls, structure, tables

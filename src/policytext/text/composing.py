@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
-from policytext.document import Edit, Span
+from policytext.document import Edit
+from policytext.spans import Span
 from policytext.text.alignment import Alignment, apply_edits
 
 

@@ -9,7 +9,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from policytext.document import FURNITURE, Block, BlockKind, Passage, Span
+from policytext.document import FURNITURE, Block, BlockKind, Passage
+from policytext.spans import Span
 from policytext.text.sentences import sentences
 
 TARGET = 120

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from policytext.document import Decision, Edit, EditStatus, Span
+from policytext.document import Decision, Edit, EditStatus
+from policytext.spans import Span
 from policytext.text.alignment import Alignment, apply_edits
 from policytext.text.repairing import disjoint
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from policytext.document import Span
+from policytext.spans import Span
 
 _STOPS = re.compile(r"[.!?…]++|\n")
 _CLOSERS = "\"'\u201d\u2019\u00bb)]}*"

@@ -12,7 +12,6 @@ from dataclasses import replace
 from itertools import pairwise
 
 from policytext.annotation import DateMention
-from policytext.document import Span
 from policytext.extract import calendar as cal
 from policytext.extract.dates import decades
 from policytext.extract.dates import years as rules
@@ -26,6 +25,7 @@ from policytext.extract.dates.phrases import Phrase, read_phrase
 from policytext.extract.dates.relative import PHRASES
 from policytext.extract.dates.seasons import FEASTS, read_feast, read_season, read_weekday
 from policytext.extract.dates.undated import read_day_alone, read_month_alone
+from policytext.spans import Span
 
 _ADDRESS = re.compile(
     r"(?:https?://|www\.)[^\s<>“”]+|\b[\w.+-]{1,64}@[\w.-]{1,120}"

@@ -17,7 +17,6 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from policytext.annotation import Statement
-from policytext.document import Span
 from policytext.extract.indirect.asides import find_asides
 from policytext.extract.indirect.attitudes import find_attitudes
 from policytext.extract.indirect.impersonal import find_impersonal
@@ -29,6 +28,7 @@ from policytext.extract.quotations import BLANK
 from policytext.extract.speech.echoes import Dates, dates_told, echoed, same_saying
 from policytext.extract.speech.frame import Cue
 from policytext.extract.speech.said import WORD, Reading, Said
+from policytext.spans import Span
 from policytext.text.sentences import sentences
 
 Found = TypeVar("Found", Head, Noun)

@@ -15,7 +15,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from policytext.annotation import Statement
-from policytext.document import Span
 from policytext.extract.indirect.clauses import clause_end, trimmed
 from policytext.extract.indirect.reporting import Head, forms, lists
 from policytext.extract.indirect.verbal import tense_of
@@ -26,6 +25,7 @@ from policytext.extract.speakers.speaker import Speaker
 from policytext.extract.speech.frame import Cue
 from policytext.extract.speech.said import WORD, Reading, Said
 from policytext.extract.words import Tense, verbs, words
+from policytext.spans import Span
 from policytext.text.sentences import sentences
 
 if TYPE_CHECKING:

@@ -10,13 +10,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from policytext.document import Span
 from policytext.extract.speakers.lonewords import lone_words
 from policytext.extract.speakers.mentions import find_mentions, merged
 from policytext.extract.speakers.names import Names
 from policytext.extract.speakers.shortnames import ShortNames
 from policytext.extract.speakers.speaker import Speaker
 from policytext.extract.words import alternatives
+from policytext.spans import Span
 
 __all__ = ["Speaker", "find_speakers", "speakers_and_names"]
 _RECOGNISED = 0.8

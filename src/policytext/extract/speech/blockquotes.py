@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from policytext.document import Span
 from policytext.extract.quotations import Quotation
 from policytext.extract.speech.attribution import cue_before
 from policytext.extract.speech.frame import Frame
 from policytext.extract.speech.said import WORD, Reading, Said
+from policytext.spans import Span
 from policytext.text.sentences import sentences
 
 _COLON = re.compile(r":[-–—]{0,2}[\s*_]*$")

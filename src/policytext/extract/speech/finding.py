@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from policytext.annotation import DateMention, Statement
-from policytext.document import FURNITURE, Block, Span
+from policytext.document import FURNITURE, Block
 from policytext.extract.indirect.finding import find_reported
 from policytext.extract.indirect.parsed import ParsedClause, find_parsed
 from policytext.extract.paragraphs import paragraphs
@@ -25,6 +25,7 @@ from policytext.extract.speech.said import Reading, write_down
 from policytext.extract.speech.turns import find_turns
 from policytext.extract.speech.utterances import numbered
 from policytext.extract.speech.voices import Voices, find_voices
+from policytext.spans import Span
 
 _SILENT = FURNITURE | {"heading", "table", "pull_quote"}
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from policytext.document import Span
 from policytext.extract.quotations import Quotation
 from policytext.extract.speakers.finding import Speaker
 from policytext.extract.speech.embedded import noun_cue
 from policytext.extract.speech.frame import Cue, Frame
 from policytext.extract.speech.said import Said
+from policytext.spans import Span
 from policytext.text.sentences import sentences
 
 _TAIL = re.compile(r"[\s*_”\"’'.,)\]]*(?:\d{1,3}\b|<sup>\d{1,3}</sup>|\[\^?\d{1,3}\])?[\s*_]*")

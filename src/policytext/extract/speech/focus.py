@@ -12,9 +12,9 @@ from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
-from policytext.document import Span
 from policytext.extract.speakers.speaker import Speaker
 from policytext.extract.words import either, words
+from policytext.spans import Span
 from policytext.text.sentences import sentences
 
 _REACH = 1_200

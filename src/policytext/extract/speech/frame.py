@@ -7,13 +7,13 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from policytext.document import Span
 from policytext.extract.quotations import BLANK
 from policytext.extract.speakers.describing import AUXILIARY, is_affiliation, is_apposition, is_aside
 from policytext.extract.speakers.finding import Speaker, speakers_and_names
 from policytext.extract.speakers.roles import OfficesHeld
 from policytext.extract.speech.focus import Focus
 from policytext.extract.words import Tense, Verb, gerund_pattern, gerunds, verb_pattern, verbs
+from policytext.spans import Span
 
 _SHORT_GAP = re.compile(
     rf"\)?(?:[’']s)?(?: \([^()]{{1,60}}\))?(?:, (?:who|which)|,? who)?"

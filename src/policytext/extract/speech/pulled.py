@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from policytext.annotation import Statement
-from policytext.document import Block, Span
+from policytext.document import Block
 from policytext.extract.speech.said import Reading, type_of
+from policytext.spans import Span
 
 _WORD = re.compile(r"\w+")
 _MARKS = " \t\n*_>\"'“”‘’"

@@ -13,7 +13,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from policytext.document import Span
 from policytext.extract.quotations import Quotation
 from policytext.extract.speech.attribution import Cue, Frame, cue_before, cue_behind
 from policytext.extract.speech.clefts import verb_inside
@@ -21,6 +20,7 @@ from policytext.extract.speech.dating import UNDATED
 from policytext.extract.speech.floating import floating_cue, stands_alone
 from policytext.extract.speech.said import WORD, Reading, Said
 from policytext.extract.speech.signed import signature
+from policytext.spans import Span
 from policytext.text.sentences import sentences
 
 _NAMING = re.compile(

@@ -12,11 +12,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from policytext.document import Span
 from policytext.extract.speakers.finding import Speaker
 from policytext.extract.speakers.mentions import name_word
 from policytext.extract.speech.frame import Cue, Frame
 from policytext.extract.speech.said import WORD, Reading, Said
+from policytext.spans import Span
 
 _TITLES = (
     r"Mr|Mrs|Ms|Miss|Dr|Sir|Dame|Lord|Lady|Baroness|Viscount|Earl|Professor|Prof|Alderman|Ald|Councillor|"
