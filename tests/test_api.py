@@ -554,9 +554,10 @@ def test_marked_text_reads_as_the_text(text, places):
 
 
 def test_terminal_shows_ten_hits_and_how_many_more(papers):
-    lines = repr(papers.search("service", k=12)).splitlines()
+    found = papers.search("service", k=12)
+    lines = repr(found).splitlines()
     assert lines[0] == "12 hits for “service” (hybrid)"
-    assert len(lines) == 1 + 2 * 10 + 1
+    assert len(lines) == 1 + sum(2 + len(hit.found.hit.also) for hit in found[:10]) + 1
     assert lines[-1] == "... and 2 more"
     assert repr(papers.search("xyzzy", mode="lexical")) == "no hits for “xyzzy” (lexical)"
     assert repr(papers.search("service", k=1)).startswith("1 hit for ")
@@ -564,7 +565,9 @@ def test_terminal_shows_ten_hits_and_how_many_more(papers):
 
 def test_a_line_of_a_hit_shows_its_words(papers):
     for hit in papers.search("community care", k=20, mode="lexical"):
-        head, words = str(hit).split("\n")
+        head, words, *places = str(hit).split("\n")
+        assert len(places) == len(hit.found.hit.also)
+        assert all(place.strip().startswith("also in: ") for place in places)
         assert hit.passage in head
         assert len(words) <= 120
         answer, at = hit.found.statement, hit.found.passage.start

@@ -1,5 +1,6 @@
 """Reprints of one passage are one hit; nothing else folds, and nothing is lost."""
 
+import re
 from collections import defaultdict
 from itertools import combinations
 
@@ -65,6 +66,11 @@ def test_twins_are_those_of_the_tables(store, twins):
     assert {n: twins_of(store, n) for n in range(count)} == {n: {n} | twins[n] for n in range(count)}
 
 
+def best_rank(hit, order):
+    """The rank of a hit in the whole list, or of the pull quote that lent it its own."""
+    return min(order[n] for n in (hit.number, *(also.number for also in hit.also)) if n in order)
+
+
 @pytest.mark.parametrize("text", QUERIES)
 def test_a_folded_list_is_the_whole_list_without_reprints(engine, twins, text):
     whole = engine.search(Query("1", text, fold=False), 1000)
@@ -72,7 +78,11 @@ def test_a_folded_list_is_the_whole_list_without_reprints(engine, twins, text):
     assert all(hit.also == () for hit in whole)
     order = {hit.number: place for place, hit in enumerate(whole)}
     shown = [hit.number for hit in folds]
-    assert shown == sorted(shown, key=order.__getitem__)
+    lent = {
+        h.number: min([order[h.number], *(order[a.number] for a in h.also if a.number in order)])
+        for h in folds
+    }
+    assert shown == sorted(shown, key=lent.__getitem__)
     for above, below in combinations(shown, 2):
         assert below not in twins[above]
     inside = [also.number for hit in folds for also in hit.also]
@@ -82,8 +92,10 @@ def test_a_folded_list_is_the_whole_list_without_reprints(engine, twins, text):
     for hit in folds:
         ranks = [order.get(also.number, len(order)) for also in hit.also]
         assert ranks == sorted(ranks)
-        assert {also.number for also in hit.also} <= twins[hit.number]
-        assert all(rank > order[hit.number] for rank in ranks)
+        pulled = {also.number for also in hit.also if also.relation == "pull_quote"}
+        assert {also.number for also in hit.also} - pulled <= twins[hit.number]
+        others = [order.get(a.number, len(order)) for a in hit.also if a.number not in pulled]
+        assert all(rank > best_rank(hit, order) for rank in others)
 
 
 def test_some_query_folds(engine):
@@ -107,8 +119,8 @@ def test_a_place_leads_to_its_print(store, engine):
         (passage,) = passages(store, [place.number])
         assert (place.passage, place.source) == (passage.id, passage.source)
         raw = raw_document(store, passage.document).raw
-        assert passage.text[:12].split()[0] in raw[place.start : place.end]
-        assert place.relation in {"original", "reprint", "edited_reprint", "internal_repeat"}
+        assert re.search(r"[A-Za-z]{3,}", passage.text)[0] in raw[place.start : place.end]
+        assert place.relation in {"original", "reprint", "edited_reprint", "internal_repeat", "pull_quote"}
 
 
 def test_a_ranking_of_nothing_and_of_strangers(store):
@@ -126,3 +138,26 @@ def test_all_passages_in_any_order(store, twins):
         inside = [a.number for f in found for a in f.also]
         assert sorted([*shown, *inside]) == list(range(count))
         assert all(below not in twins[above] for above, below in combinations(shown, 2))
+
+
+def test_a_pull_quote_gives_its_rank_to_the_passage_it_repeats(store, engine):
+    rows = store.sql.execute(
+        "SELECT n.number, p.text FROM numbers n JOIN passages p ON p.key = n.passage "
+        "WHERE p.kind = 'pull_quote'"
+    ).fetchall()
+    assert rows
+    seen = 0
+    for row in rows:
+        plain = Query("1", row["text"], plain=True)
+        (first, *_) = engine.search(Query("1", row["text"], plain=True, fold=False), 1)
+        hits = engine.search(plain, 3)
+        folded_into = [
+            h for h in hits if row["number"] in {a.number for a in h.also if a.relation == "pull_quote"}
+        ]
+        if first.number == row["number"] and folded_into:
+            seen += 1
+            assert folded_into[0].score == pytest.approx(first.score, abs=1e-5)
+            assert engine.explain(plain, folded_into[0]).parts[0].score == pytest.approx(
+                first.score, abs=1e-3
+            )
+    assert seen

@@ -29,6 +29,10 @@ MODES: tuple[Mode, ...] = get_args(Mode)
 
 __all__ = ["MODES", "DenseRanker", "Mode", "Ranker", "SearchEngine"]
 
+_SAME = 1e-4  # scores are written with six decimals and kept apart by 0.000001
+_AHEAD = 20
+"""How much deeper a folded ranking is looked at: what a pull quote repeats may stand behind it."""
+
 Fetch = Callable[[int], list[Ranked]]
 """Gives the best so many passages of a ranking."""
 
@@ -144,16 +148,32 @@ class SearchEngine:
 
     def explain(self, query: Query, hit: Hit) -> Explanation:
         """Returns how the score of a hit comes about."""
-        from policytext.search.explaining import best_by_words, explained
+        from policytext.search.explaining import best_by_words
 
         asked = self.understood(query)
         best = best_by_words(self._lexical, asked, self._allowed(asked)) if self.mode == "hybrid" else 0.0
-        meaning = self._meaning_of(asked)
-        told = explained(self._archive, self._lexical, meaning, self.mode, asked, hit, best)
+        told = self._explained(asked, hit, best)
         if self._reranker is None:
             return told
         why = "read again by the reranker, on its own scale; found by:"
         return Explanation((Part("reranker", hit.score, why, told.parts),))
+
+    def _explained(self, asked: Understood, hit: Hit, best: float) -> Explanation:
+        """Returns the tree of a hit, or of the pull quote that lent it its rank."""
+        from policytext.search.explaining import explained
+
+        meaning = self._meaning_of(asked)
+        for number in (hit.number, *(also.number for also in hit.also)):
+            told = explained(self._archive, self._lexical, meaning, self.mode, asked, number, best)
+            if abs(told.parts[0].score - hit.score) < _SAME:
+                break
+        else:
+            number = hit.number
+            told = explained(self._archive, self._lexical, meaning, self.mode, asked, number, best)
+        if number == hit.number:
+            return told
+        lent = next(also.passage for also in hit.also if also.number == number)
+        return Explanation((Part("its pull quote", hit.score, f"ranked by {lent}:", told.parts),))
 
     def word_weights(self, text: str) -> dict[str, float]:
         """Returns the terms of a query with what each tells, summing to 1; empty in dense mode.
@@ -276,7 +296,7 @@ class SearchEngine:
 
     def _filled(self, fetch: Fetch, k: int, *, fold: bool) -> list[Folded]:
         """Returns ``k`` hits, asking for deeper rankings until there are so many or no more."""
-        depth = k
+        depth = k + _AHEAD if fold else k
         while True:
             ranked = fetch(depth)
             found = folded(self._archive, ranked) if fold else [Folded(r, ()) for r in ranked]

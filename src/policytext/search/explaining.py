@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from policytext.index.lexical import LexicalIndex
-from policytext.ranking import Explanation, Hit, Part, Ranked
+from policytext.ranking import Explanation, Part, Ranked
 from policytext.search.fusion import CONTEXT, WORDS_WEIGHT
 from policytext.search.understanding import Understood
 from policytext.store.archive import Archive
@@ -24,10 +24,10 @@ def explained(
     dense: DenseRanker | None,
     mode: Mode,
     asked: Understood,
-    hit: Hit,
+    number: int,
     best: float,
 ) -> Explanation:
-    """Returns why ``hit`` has its score in a search for ``asked``.
+    """Returns why a passage has its score in a search for ``asked``.
 
     Args:
         archive: that is searched.
@@ -35,16 +35,16 @@ def explained(
         dense: ranks by meaning, None in lexical mode.
         mode: of the search.
         asked: what was searched.
-        hit: one of its hits.
+        number: of the passage.
         best: the highest score by words in that search, 0 where no word was found.
     """
-    words = _words(index, asked, hit.number)
+    words = _words(index, asked, number)
     if dense is None:
         return Explanation((words,))
     if mode == "dense":
-        return Explanation((_meaning(dense, asked, hit.number),))
-    own = _both(dense, asked, hit.number, best, words)
-    around = beside(archive, [hit.number]).get(hit.number, ())
+        return Explanation((_meaning(dense, asked, number),))
+    own = _both(dense, asked, number, best, words)
+    around = beside(archive, [number]).get(number, ())
     if not around:
         return Explanation((Part("words and meaning", own.score, "", own.children),))
     near = [_both(dense, asked, n, best, _words(index, asked, n)).score for n in around]

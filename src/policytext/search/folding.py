@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from policytext.ranking import Also, Ranked
+from policytext.search.pulled import pull_quotes
 from policytext.store.archive import Archive
 
 SHARE = 0.5
@@ -25,19 +26,27 @@ class Folded:
 def folded(archive: Archive, ranked: Sequence[Ranked]) -> list[Folded]:
     """Returns the ranking with every passage left out that is a reprint of one above it.
 
-    A passage is told of once: where it stands itself, or at the first hit that it folds into.
+    A pull quote folds into the passage that it repeats, which takes its rank and score if it is ranked at
+    all. A passage is told of once: where it stands itself, or at the first hit that it folds into.
     """
-    twins = _Twins(archive.sql, [r.number for r in ranked])
-    out, told = [], set[int]()
     order = {r.number: place for place, r in enumerate(ranked)}
+    twins = _Twins(archive.sql, list(order))
+    quotes = {n: q for n, q in pull_quotes(archive.sql, list(order)).items() if q[1] in order}
+    pulled: dict[int, list[Also]] = {}
+    for quote, home in quotes.values():
+        pulled.setdefault(home, []).append(quote)
+    out, told = [], set[int]()
     for hit in ranked:
-        if hit.number in told:
+        number = quotes[hit.number][1] if hit.number in quotes else hit.number
+        if hit.number in told or number in told:
             continue
-        told.add(hit.number)
-        also = [a for a in twins.of(hit.number) if a.number not in told]
-        told.update(a.number for a in also)
-        also = sorted(also, key=lambda a: (order.get(a.number, len(order)), a.number))
-        out.append(Folded(hit, tuple(also)))
+        places = [place for place in twins.of(number) if place.number not in told]
+        for home in (number, *(place.number for place in places)):
+            places += pulled.get(home, ())
+        also = {place.number: place for place in places if place.number not in told}
+        told.update({number}, also)
+        by_rank = sorted(also.values(), key=lambda a: (order.get(a.number, len(order)), a.number))
+        out.append(Folded(Ranked(number, hit.score), tuple(by_rank)))
     return out
 
 
