@@ -22,10 +22,11 @@ from policytext.api.results import Results, SearchHit
 from policytext.cli.root import run
 from policytext.errors import ArchiveError, BadRequest, NotFound, PolicytextError
 from policytext.export.hits import RESULT_COLUMNS
-from policytext.export.notebook import joined, passage_html
+from policytext.export.notebook import passage_html
 from policytext.index.dense import DenseIndex
 from policytext.index.lexical import LexicalIndex
 from policytext.ranking import Also
+from policytext.search.results import joined
 from policytext.spans import Span
 
 CASES = tomllib.loads((ROOT / "tests" / "data" / "api" / "arguments.toml").read_text(encoding="utf-8"))
@@ -238,6 +239,8 @@ def test_what_is_not_there_is_not_found(papers, name):
     [
         ({"query": "pooled budgets", "sort": "left"}, ["pooled budgets", "--sort", "left"]),
         ({"query": '"joint finance" money', "k": 3}, ['"joint finance" money', "-k", "3"]),
+        ({"query": "integration", "sort": "date", "k": 4}, ["integration", "--sort", "date", "-k", "4"]),
+        ({"query": "speaker:Pinnock service"}, ["speaker:Pinnock service"]),
         (
             {"query": '"joint finance" money', "k": 5, "plain": True},
             ['"joint finance" money', "-k5", "--plain"],
@@ -282,9 +285,9 @@ def test_facets_are_those_of_the_command_line(papers, corpus_archive, capfd, arg
 
 
 def test_facets_count_what_a_search_finds(papers):
-    for row in papers.facets("hospital"):
+    for row in papers.facets("+hospital"):
         if row["facet"] == "document":
-            found = papers.search("hospital", k=1000, mode="lexical", document=row["value"], fold=False)
+            found = papers.search("+hospital", k=1000, mode="lexical", document=row["value"], fold=False)
             assert len(found) == row["passages"]
 
 
@@ -559,7 +562,9 @@ def test_terminal_shows_ten_hits_and_how_many_more(papers):
     assert lines[0] == "12 hits for “service” (hybrid)"
     assert len(lines) == 1 + sum(2 + len(hit.found.hit.also) for hit in found[:10]) + 1
     assert lines[-1] == "... and 2 more"
-    assert repr(papers.search("xyzzy", mode="lexical")) == "no hits for “xyzzy” (lexical)"
+    note, told = repr(papers.search("xyzzy", mode="lexical")).split("\n")
+    assert note.startswith("note: no paper holds any of these words")
+    assert told == "no hits for “xyzzy” (lexical)"
     assert repr(papers.search("service", k=1)).startswith("1 hit for ")
 
 

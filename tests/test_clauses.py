@@ -21,14 +21,16 @@ class Corpus:
     def __init__(self, folder, passages):
         builder = tantivy.SchemaBuilder()
         builder.add_unsigned_field("number", indexed=True, fast=True)
-        builder.add_text_field("words", tokenizer_name="whitespace", index_option="position")
+        for field in ("words", "body"):
+            builder.add_text_field(field, tokenizer_name="whitespace", index_option="position")
         self.schema = builder.build()
         index, words = tantivy.Index(self.schema), VocabularyWriter(folder)
         writer = index.writer(heap_size=20_000_000, num_threads=1)
         for number, text in enumerate(passages):
             document = tantivy.Document()
             document.add_unsigned("number", number)
-            document.add_text("words", " ".join(terms(text)))
+            for field in ("words", "body"):
+                document.add_text(field, " ".join(terms(text)))
             writer.add_document(document)
             words.add(text)
         writer.commit()

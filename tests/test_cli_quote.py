@@ -1,6 +1,7 @@
 """policytext quote, as its users meet it."""
 
 import json
+import re
 import subprocess
 import sys
 
@@ -13,6 +14,7 @@ from policytext.store.reader import raw_document
 FIELDS = {
     *("judgement", "voice", "document", "source", "start", "end", "spans", "line", "speaker"),
     *("statement_date", "publication_date", "attribution", "differences", "similarity", "rule"),
+    *("statement_kind", "elsewhere", "searched", "documents"),
     *("confidence", "relation", "sha256", "second_hand", "changes", "look_alike"),
 }
 
@@ -57,6 +59,51 @@ def test_who_is_only_quoted_is_said_to_be(quote):
     out = " ".join(quote("Nobody was ever nursed by it.").split())
     assert out.startswith("EXACT · second-hand only")
     assert "attributed to Rhoda Quennell" in out
+
+
+def test_a_paraphrase_does_not_pass_as_somebodys_words(quote):
+    text = "the areas of local authorities were too small for the purpose"
+    out = " ".join(quote(text).split())
+    assert "reported in the paper's words, no quotation, attributed to Aneurin Bevan" in out
+    assert "quoted in" not in out
+    (row,) = map(json.loads, quote(text, "--format", "jsonl").splitlines())
+    assert (row["voice"], row["statement_kind"]) == ("reported", "indirect")
+    (row,) = map(json.loads, quote("Nobody was ever nursed by it.", "--format", "jsonl").splitlines())
+    assert (row["voice"], row["statement_kind"]) == ("quoted", "direct")
+
+
+def test_a_filter_that_finds_nothing_says_what_stands_without_it(quote):
+    out = quote("There is one boiler.", "--speaker", "Nobody")
+    assert out.startswith("NOT FOUND · the archive knows no speaker Nobody; not said by Nobody; ")
+    assert "it stands elsewhere: 1 place (leave --speaker out)" in out
+    (row,) = map(
+        json.loads,
+        quote("There is one boiler.", "--speaker", "Nobody", "--format", "jsonl").splitlines(),
+    )
+    assert (row["judgement"], row["elsewhere"], row["document"]) == ("not found", 1, None)
+
+
+def test_a_word_that_stands_everywhere_fills_no_screens(quote):
+    rows = [json.loads(line) for line in quote("care", "--format", "jsonl").splitlines()]
+    out = quote("care")
+    assert out.startswith(f"EXACT · {len(rows)} places")
+    assert out.count("sha256") == 20
+    assert out.rstrip().endswith(f"and {len(rows) - 20} more; --format jsonl lists all")
+    assert f"sha256 {rows[0]['sha256'][:12]} ·" in out
+    assert len(rows[0]["sha256"]) == 64
+    assert "more; --format" not in quote("There is one boiler.")
+
+
+def test_not_found_says_how_many_papers_were_searched(quote):
+    out = quote("We shall fight on the beaches, we shall fight on the landing grounds")
+    assert re.match(r"NOT FOUND · searched all \d+ papers", out)
+
+
+def test_what_is_altered_is_never_quite_alike(quote):
+    text = "visited by five officers of three departments; none of whom had lit the fire"
+    assert quote(text).startswith("ALTERED")
+    assert "alike 0.99" in quote(text)
+    assert "1.00" not in quote(text).split(" · ")[0]
 
 
 def test_rows_have_offsets_into_the_raw_text(quote, corpus_archive):

@@ -17,7 +17,8 @@ from policytext.ranking import Explanation, Part
 from policytext.search.concordance import ORDERS
 from policytext.spans import Span
 from policytext.store.archive import Archive
-from policytext.store.reader import document_id, raw_document
+from policytext.store.reader import document_id, passage_numbers, raw_document
+from policytext.text.terms import query_terms
 
 
 @pytest.fixture
@@ -90,6 +91,84 @@ def test_lines_that_are_not_shown_are_counted(search):
     out, err = search("committee", "--kwic", "-k", "7", "--sort", "left")
     assert len(out.splitlines()) == 7
     assert f"7 of {every} lines" in err
+
+
+@pytest.mark.parametrize("query", ["integration", "integratoin", "stability"])
+def test_lines_are_of_the_querys_own_words(search, query):
+    """Hits without them are found by other words for the same, which a search marks."""
+    found = rows(search(query, "--kwic", "--format", "jsonl")[0])
+    assert {term for row in found for term in query_terms(row["node"])} <= set(query_terms("integration"))
+    assert bool(found) == (query != "stability")
+    marked = re.findall(r"\*(.+?)\*", search(query, "-k", "50", "--mode", "lexical")[0])
+    assert not set(query_terms(" ".join(marked))) <= set(query_terms("integration"))
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_the_first_lines_are_the_first_of_all_in_that_order(search, order):
+    asked = ("service committee", "--kwic", "--sort", order)
+    every, told = search(*asked, "--format", "jsonl")
+    some, told_of_some = search(*asked, "--format", "jsonl", "-k", "5")
+    assert rows(some) == rows(every)[:5]
+    (reprints,) = (line for line in told.splitlines() if "reprint" in line)
+    assert reprints in told_of_some.splitlines()
+
+
+def test_a_phrase_is_found_in_all_forms_of_its_words(search):
+    nodes = {
+        row["node"].casefold() for row in rows(search('"pooled budget"', "--kwic", "--format", "jsonl")[0])
+    }
+    assert "pooled budgets" in nodes
+    assert search('"budgets pooled"', "--mode", "lexical")[0] == ""
+
+
+def test_a_query_that_begins_with_a_minus(search, policytext):
+    out, err = search("-journey integration", code=2)
+    assert out == ""
+    assert "try: policytext search -- '-word ...'" in err
+    assert "try: " not in search("--journey", code=2)[1]
+    assert "begins with a minus" not in policytext("list", "-x", code=2)[1]
+
+
+def test_a_query_behind_two_dashes(corpus_archive, capfdbinary):
+    asked = ["search", "--archive", str(corpus_archive), "--format", "jsonl", "--", "-journey integration"]
+    assert run(asked) == 0
+    found = rows(capfdbinary.readouterr().out.decode())
+    assert found
+    assert not any("journey" in row["text"].casefold() for row in found)
+
+
+def test_what_filters_alone_find_has_no_score(search):
+    out, _ = search("said:..2018", "-k", "150")
+    assert len(re.findall(r"characters \d+-\d+", out)) > 60
+    assert "score" not in out
+    out, _ = search("committee said:..2018", "--mode", "lexical", "-k", "5")
+    assert len(re.findall(r" · score \d\.\d{4}", out)) == 5
+
+
+def test_a_hit_says_who_speaks_and_whether_the_words_are_theirs(search):
+    assert re.search(r"^ ?\d+  [^·]+ · in own words, printed ", search("county")[0], re.MULTILINE)
+    outside, told = " · the words stand outside what is quoted\n", Counter()
+    for speaker, word in (("Pinnock", "health"), ("Calloway", "money"), ("Calloway", "years")):
+        asked = (word, "--mode", "lexical", "--speaker", speaker, "-k", "50")
+        found = rows(search(*asked, "--format", "jsonl")[0])
+        for hit, row in zip(search(*asked)[0].split("\n\n"), found, strict=True):
+            if word in row["text"].casefold():
+                inside = row["said_by"] == "voice" or word in row["statement"].casefold()
+                assert (outside in hit) != inside
+                told[inside] += 1
+    assert len(told) == 2
+    assert outside not in search("health", "--mode", "lexical", "-k", "50")[0]
+
+
+def test_the_examples_of_the_help_name_what_is_there(policytext, store):
+    for command in ("show", "search"):
+        names = re.findall(r"(?:policytext show|--like) (\d[\w:-]+)", policytext(command, "--help")[0])
+        assert names
+        for name in names:
+            document, _, passage = name.partition(":")
+            assert document_id(store, document)
+            if passage:
+                assert passage_numbers(store, document, passage)
 
 
 def test_a_line_is_said_by_whom_the_filter_names(search):
@@ -278,7 +357,7 @@ def test_an_explanation_is_a_tree_with_four_decimals():
 
 def test_facets_count_what_a_search_finds(search):
     out, _ = search("+reorganisation", "--facets")
-    matched = re.match(r"(\d+) passages match\n\nWho speaks\n", out)
+    matched = re.match(r"(\d+) passages satisfy the query\n\nWho speaks\n", out)
     assert matched
     found = rows(search("+reorganisation", "-k", 1000, "--no-fold", "--format", "jsonl")[0])
     assert len(found) == int(matched[1])
@@ -300,8 +379,21 @@ def test_facets_under_a_filter_count_only_what_passes_it(search):
     assert sum(n for name, n in speakers if re.search("Pin[nu]ock", name)) >= passages
 
 
+@pytest.mark.parametrize(
+    ("query", "heading"),
+    [
+        ("joint finance", r"\d+ passages hold all the words"),
+        ("kettle pooled", r"\d+ passages hold any of the words"),
+        ('"a kettle be provided"', r"1 passage satisfies the query"),
+        ("speaker:Pinnock", r"\d+ passages satisfy the query"),
+    ],
+)
+def test_facets_say_which_passages_they_count(search, query, heading):
+    assert re.fullmatch(heading, search(query, "--facets")[0].splitlines()[0])
+
+
 def test_facets_of_nothing_are_one_line(search):
-    assert search("+xyzzyq", "--exact", "--facets")[0] == "0 passages match\n"
+    assert search("+xyzzyq", "--exact", "--facets")[0] == "0 passages satisfy the query\n"
 
 
 @pytest.mark.parametrize("by", ["passage", "characters"])

@@ -183,6 +183,50 @@ def test_a_remark_in_a_later_paper_is_second_hand(store):
     assert place.publication_date == "1963-06"
 
 
+REPORTED = "the areas of local authorities were too small for the purpose, and their means too unequal"
+
+
+def test_what_is_only_reported_is_no_quotation(store):
+    verdict = find_quotation(store, REPORTED)
+    (place,) = verdict.places
+    assert (place.voice, place.saying.kind, place.speaker) == ("reported", "indirect", "Aneurin Bevan")
+    assert (verdict.reported, verdict.second_hand) == (True, True)
+    assert not find_quotation(store, "Nobody was ever nursed by it.").reported
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mr. Aneurin Bevan, told the House of Commons that the areas of local authorities were too small",
+        "told the House of Commons that " + REPORTED,
+        "Bevan, told the House of Commons ... too small for the purpose, and their means too unequal",
+        "in the same post that the poor law was at an end",
+        "Command Paper points out that the provision proposed varies widely from one area to the next",
+    ],
+)
+def test_what_begins_before_a_statement_is_not_its_speakers(store, text):
+    places = find_quotation(store, text).places
+    assert places
+    assert all(p.voice == "own" and p.saying is None for p in places)
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker", "kind"),
+    [
+        ("these areas of local authorities were too small for the purpose", "Aneurin Bevan", "indirect"),
+        ("the body which saves the pound is not the body which finds the shilling", "Harold Pin", "indirect"),
+        ("a wall down the middle of our own house ... and now we complain", "Winifred Tolley", "direct"),
+        ('our own house," she told the conference, "and now we complain', "Winifred Tolley", "direct"),
+        ("Co-ordination is not a service ... Nobody was ever nursed by it.", "Rhoda Quennell", "direct"),
+    ],
+    ids=["altered at its edge", "cut", "elided", "said between", "two fragments"],
+)
+def test_what_stands_inside_a_statement_is_its_speakers(store, text, speaker, kind):
+    saying = find_quotation(store, text).places[0].saying
+    assert saying.kind == kind
+    assert saying.speaker.startswith(speaker)
+
+
 def test_the_papers_own_words_are_its_own(store):
     verdict = find_quotation(store, "The home help figure is the one to watch.")
     assert (verdict.places[0].voice, verdict.second_hand) == ("own", False)
@@ -215,6 +259,50 @@ def test_a_document_and_a_speaker_narrow_it(store):
     assert not find_quotation(store, text, speaker="Penhallow").found
     with pytest.raises(NotFound):
         find_quotation(store, text, document="nowhere")
+
+
+@pytest.mark.parametrize(
+    ("filters", "reason"),
+    [
+        (
+            {"speaker": "Nobody"},
+            "the archive knows no speaker Nobody; not said by Nobody; it stands elsewhere: 1",
+        ),
+        (
+            {"speaker": "Penhallow"},
+            "not said by Penhallow; it stands elsewhere: 1 place (leave --speaker out)",
+        ),
+        (
+            {"document": "2016-voices-digest"},
+            "not in 2016-voices-digest; it stands elsewhere: 1 place (leave --do",
+        ),
+        (
+            {"document": "2016-voices-digest", "speaker": "Calloway"},
+            "not said by Calloway in 2016-voices-digest; it stands elsewhere: 1 place (leave --document and",
+        ),
+    ],
+)
+@pytest.mark.parametrize(
+    "text", ["There is one boiler.", "six officers of three departments, none of whom had lit the fire"]
+)
+def test_filters_do_not_make_the_archive_deny_what_it_holds(store, text, filters, reason):
+    verdict = find_quotation(store, text, **filters)
+    assert (verdict.judgement, verdict.places, len(verdict.elsewhere)) == ("not found", (), 1)
+    if "six" in text:
+        reason = reason.replace("elsewhere:", "elsewhere, altered:")
+    assert verdict.reason.startswith(reason)
+    assert "nowhere" not in verdict.reason
+    assert verdict.searched == verdict.documents
+
+
+def test_what_is_nowhere_is_nowhere_with_filters_too(store):
+    verdict = find_quotation(store, "a purple boiler", document="2016-voices-digest", speaker="Nobody")
+    assert (verdict.judgement, verdict.elsewhere) == ("too short", ())
+    assert verdict.reason.startswith("the archive knows no speaker Nobody; it is nowhere")
+    assert find_quotation(store, "There is one boiler.", document="2016-voices-digest").elsewhere
+    assert not find_quotation(store, "There is one boiler.").elsewhere
+    with pytest.raises(BadRequest, match="speaker"):
+        find_quotation(store, "There is one boiler.", speaker="Mr.")
 
 
 def test_a_look_alike_is_shown_and_never_found(store):

@@ -17,8 +17,8 @@ class Filters:
     ``earliest``/``latest`` are inclusive ISO days (YYYY-MM-DD). With ``dates="statement"`` something in the
     passage must have been said within them (its own voice counts as said when printed); with
     ``"publication"`` the document must have been published within them. ``speaker``, ``cites`` and
-    ``document`` match as the store's reader documents. ``min_quality`` in [0, 1] is the least share of the
-    passage's words that read as words; one with too few to tell passes.
+    ``document`` match as ``store.selection.allowed_numbers`` says. ``min_quality`` in [0, 1] is the least
+    share of the passage's words that read as words; one with too few to tell passes.
     """
 
     earliest: str | None = None
@@ -73,7 +73,7 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True)
 class Also:
-    """Another place where what a hit holds is printed; ``relation`` is that of the reprint."""
+    """Another place where what a hit holds is printed; ``relation`` is that of the reprint, or pull_quote."""
 
     number: int
     passage: str
@@ -89,7 +89,8 @@ class Hit:
     """A passage found: rank from 1, score strictly falling within a result list.
 
     ``source`` is the file's name, ``start``/``end`` the passage's raw offsets in it; ``also`` are the
-    reprints folded into the hit, best ranked first.
+    reprints and pull quotes folded into the hit, best ranked first. ``by`` is the number of the passage that
+    earned the score, where that is not the hit's own: a pull quote that lends its rank.
     """
 
     rank: int
@@ -100,6 +101,7 @@ class Hit:
     start: int
     end: int
     also: tuple[Also, ...] = ()
+    by: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

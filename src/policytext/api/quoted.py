@@ -61,7 +61,9 @@ def _line(place: QuotedPlace, told: str) -> str:
 def _row(place: QuotedPlace, told: str) -> dict[str, Any]:
     said = place.saying
     who = (said.speaker or said.speaker_text if said else None) or place.speaker or "no author known"
-    when = display_date(said.statement_date) if said else "in its own words"
+    when = display_date(said.statement_date) if said else "in own words"
+    if place.voice == "reported":
+        when += ", as the paper reports it"
     hand = ", second-hand only" if place.second_hand else ""
     differences = [f"{d.kind}: {d.printed!r}, quoted as {d.quoted!r}" for d in place.differences]
     values = (

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import weakref
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from sqlite3 import ProgrammingError
 from types import TracebackType
@@ -27,7 +28,6 @@ from policytext.search.facets import facets
 from policytext.search.results import results
 from policytext.store.archive import Archive
 from policytext.store.reader import document_id, passage_numbers, passages, raw_document
-from policytext.text.querying import parse
 
 if TYPE_CHECKING:  # what judges quotations takes a while to load, and a search does without
     from policytext.api.quoted import Quoted
@@ -217,7 +217,7 @@ class Session:
 
         Args:
             query: as in ``search``; where it has phrases in quotes, they alone are looked for.
-            k: how many lines at most.
+            k: how many lines at most, the first in that order.
             sort: by ``rank``, by the words to the ``left`` or ``right``, or by ``date``.
             context: characters on each side at most.
             mode: as in ``search``; by meaning most hits hold none of the words.
@@ -232,16 +232,16 @@ class Session:
             raise BadRequest(f"no such order: {sort!r}", "sort", ", ".join(ORDERS))
         asked, engine = self._query(query, _Manner(plain, exact), **filters), self.engine(mode)
         hits = engine.search(asked, max(whole_number(k, "k"), _LINES))
-        found = results(self.archive, asked, hits, engine.understood(asked))
-        phrases = [] if plain else quoted(parse(query).needed)
+        understood = replace(engine.understood(asked), others=())  # lines are of the query's own words
+        found = results(self.archive, asked, hits, understood)
         lines = concordance(
             self.archive,
             found,
-            phrases=phrases,
-            filters=asked.filters,
+            phrases=quoted(understood.needed),
+            filters=understood.filters,
             context=whole_number(context, "context"),
         )
-        rows = (kwic_row(asked.qid, line) for line in sorted_by(lines[:k], sort))
+        rows = (kwic_row(asked.qid, line) for line in sorted_by(lines, sort)[:k])
         return Table("lines", KWIC_COLUMNS, rows)
 
     def facets(

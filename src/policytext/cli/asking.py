@@ -41,14 +41,6 @@ def opened(
     return engine
 
 
-def phrases(query: Query) -> list[str]:
-    """Returns the phrases in quotes that a query asks for."""
-    from policytext.search.concordance import quoted
-    from policytext.text.querying import parse
-
-    return [] if query.plain else quoted(parse(query.text).needed)
-
-
 def notes(engine: SearchEngine, query: Query, of: str = "") -> None:
     """Says on stderr how a query was read, where it was not read as typed, and what may have been meant.
 

@@ -11,25 +11,28 @@ from policytext.export.wording import display_year
 from policytext.search.concordance import Occurrence
 
 _FEWEST = 8  # columns for what stands before the node, however long the node is
-_PLACE = 0.25  # the share of a line that the passage's name may take
+_NARROWEST = 20  # columns for context and node, however long the passage's name is
 
 
 def kwic_lines(occurrences: Sequence[Occurrence], width: int, *, colour: bool) -> Iterator[str]:
     """Yields a line of ``width`` columns each: the year, left context, node, right context, the passage.
 
-    All nodes begin in one column. Between asterisks the node, on a terminal (``colour``) in bold.
+    All nodes begin in one column. Between asterisks the node, on a terminal (``colour``) in bold. A passage's
+    name is whole, so that it can be pasted: the longer it is the shorter is the right context, and where that
+    is not enough the line is longer than ``width``.
     """
     if not occurrences:
         return
     years = [display_year(found.date) for found in occurrences]
     year = max(map(len, years))
-    place = min(max(len(o.passage) for o in occurrences), int(width * _PLACE))
-    room = width - year - place - 4  # two blanks on either side
+    places = [shown(found.passage) for found in occurrences]
+    room = max(_NARROWEST, width - year - max(map(len, places)) - 4)  # two blanks on either side
     node = min(max(len(o.node) for o in occurrences), room // 3)
     left = max(_FEWEST, (room - node) // 2)
-    for when, found in zip(years, occurrences, strict=True):
-        middle = _middle(found, left, room - left, colour=colour)
-        yield f"{when:<{year}}  {middle}  {_style(_shortened(shown(found.passage), place), colour=colour)}"
+    for when, place, found in zip(years, places, occurrences, strict=True):
+        right = max(room, width - year - len(place) - 4) - left
+        middle = _middle(found, left, right, colour=colour)
+        yield f"{when:<{year}}  {middle}  {_style(place, colour=colour)}"
 
 
 def _middle(found: Occurrence, left: int, right: int, *, colour: bool) -> str:
@@ -64,12 +67,3 @@ def _first(text: str, columns: int) -> str:
     cut = text[:columns]
     whole = cut if text[columns] == " " else cut[: cut.rfind(" ") + 1]
     return whole if whole.strip() else cut
-
-
-def _shortened(name: str, columns: int) -> str:
-    """Returns a passage's name with its document's cut, so that the number stays."""
-    document, colon, number = name.rpartition(":")
-    keep = columns - len(number) - 2
-    if len(name) <= columns or keep < 1:
-        return f"{name[-columns:]:<{columns}}"
-    return f"{document[:keep]}…{colon}{number}"

@@ -100,10 +100,12 @@ def command(
     """Run systems on a collection with known answers, and measure what they find.
 
     COLLECTION is a folder as BEIR lays it out: corpus.jsonl, queries.jsonl, qrels/NAME.tsv. Its documents
-    are indexed as they are, each as one passage with its title on a line before the text; nothing in them is
-    repaired. With --passages they are packed as ingest packs papers. Queries are plain words.
+    are indexed each as one passage, its title on a line before the text; they are not cleaned, but damaged
+    words are read as the archive's indexes read them (not with --as-printed). With --passages they are
+    packed as ingest packs papers. Queries are plain words.
 
-    "lexical", "dense" and "hybrid" are the parts that search uses; "reciprocal" fuses the same two by
+    "lexical", "dense" and "hybrid" are the indexes that search uses; what search adds for papers of policy
+    takes no part (thesaurus, short forms, corrections, the passages around). "reciprocal" fuses the two by
     reciprocal ranks instead; "rank-bm25" is the package of that name over the same terms, the exact
     reference.
 

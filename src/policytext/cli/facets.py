@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from policytext.cli.reading import shown
 from policytext.export.wording import shown as cut
+from policytext.search.engine import Matched
 from policytext.search.facets import Count, Facet, FacetName
 
 _SHOWN = 10
@@ -17,7 +18,18 @@ _HEADINGS: dict[FacetName, tuple[str, str]] = {
     "document": ("In the paper", "no title"),
     "cites": ("Citing", "no title"),
 }
+_RULES: dict[Matched, tuple[str, str]] = {
+    "query": ("satisfies the query", "satisfy the query"),
+    "all": ("holds all the words", "hold all the words"),
+    "any": ("holds any of the words", "hold any of the words"),
+}
 _BY_TIME = frozenset({"said", "printed"})
+
+
+def facets_heading(passages: int, rule: Matched) -> str:
+    """Returns how many passages were counted, and which."""
+    one, many = _RULES[rule]
+    return f"1 passage {one}" if passages == 1 else f"{passages:,} passages {many}"
 
 
 def facet_lines(facets: Iterable[Facet]) -> Iterator[str]:

@@ -23,6 +23,11 @@ from policytext.store.archive import Archive
 
 _WIDEST = 100
 _INDENT = "    "
+_MOST = 20
+"""Places shown; a word that stands everywhere fills no screens."""
+_DIGITS = 12  # of the sha256; the rows have it whole
+_MOST_ALIKE = 0.99
+"""Shown at most of words that differ: 1.00 would say that they do not."""
 _COLOURS = {
     "exact": "green",
     "normalised": "green",
@@ -62,7 +67,8 @@ def command(
     Exact and normalised quotations have the words of the file; the latter differ in what no editor calls a
     change (quotation marks, dashes, line ends, words that we repaired). Elided ones leave out what their dots
     say. Altered ones have other words, which are shown: [-in the paper-] {+in the quotation+}. A look-alike
-    is never a find. Whoever speaks second-hand is only quoted in this archive. TEXT - is read from stdin.
+    is never a find. Whoever speaks second-hand is only quoted in this archive, and what is reported in the
+    paper's words is no quotation. TEXT - is read from stdin.
 
     \b
     Example:
@@ -125,6 +131,7 @@ def _row(verdict: Verdict, place: QuotedPlace | None) -> dict[str, Any]:
         "reason": verdict.reason or None,
         "searched": verdict.searched,
         "documents": verdict.documents,
+        "elsewhere": len(verdict.elsewhere),
     }
     told = {} if place is None else _told(place)
     return row | {name: told.get(name) for name in _PLACE}
@@ -132,7 +139,16 @@ def _row(verdict: Verdict, place: QuotedPlace | None) -> dict[str, Any]:
 
 _PLACE = (
     *("voice", "second_hand", "document", "source", "sha256", "start", "end", "spans", "line", "printed"),
-    *("speaker", "speaker_type", "role", "statement", "statement_date", "date_basis", "publication_date"),
+    *(
+        "speaker",
+        "speaker_type",
+        "role",
+        "statement",
+        "statement_kind",
+        "statement_date",
+        "date_basis",
+        "publication_date",
+    ),
     *("attribution", "asserted_by", "changes", "differences", "similarity", "rule", "confidence"),
     *("relation", "group"),
 )
@@ -155,6 +171,7 @@ def _told(place: QuotedPlace) -> dict[str, Any]:
         "speaker_type": said.speaker_type if said else None,
         "role": said.role if said else None,
         "statement": said.id if said else None,
+        "statement_kind": said.kind if said else None,
         "statement_date": said.statement_date if said else place.publication_date,
         "date_basis": said.date_basis if said else None,
         "publication_date": place.publication_date,
@@ -189,10 +206,15 @@ def verdict_lines(verdict: Verdict, *, colour: bool) -> Iterator[str]:
     head = _styled(verdict.judgement.upper(), colour=colour, fg=_COLOURS[verdict.judgement], bold=True)
     told = [f"{len(verdict.places)} places"] if len(verdict.places) > 1 else []
     told += ["second-hand only"] if verdict.second_hand else []
-    yield " · ".join([head, *told, *([verdict.reason] if verdict.reason else [])])
-    for place in verdict.places:
+    told += ["reported in the papers' words, no quotation"] if verdict.reported else []
+    told += [verdict.reason] if verdict.reason else []
+    yield " · ".join([head, *map(shown, told)])
+    for place in verdict.places[:_MOST]:
         yield ""
         yield from place_lines(place, verdict.text, colour=colour)
+    if len(verdict.places) > _MOST:
+        yield ""
+        yield f"and {len(verdict.places) - _MOST} more; --format jsonl lists all"
     if verdict.nearest is not None:
         yield ""
         yield "the nearest that is here, which is NOT the quotation:"
@@ -201,9 +223,10 @@ def verdict_lines(verdict: Verdict, *, colour: bool) -> Iterator[str]:
 
 def place_lines(place: QuotedPlace, quotation: str, *, colour: bool) -> Iterator[str]:
     """Yields one place of a quotation."""
-    told = place.judgement if place.judgement != "not found" else f"alike {place.similarity:.2f}"
+    alike = f"alike {min(place.similarity, _MOST_ALIKE):.2f}"
+    told = place.judgement if place.judgement != "not found" else alike
     if place.judgement == "altered":
-        told += f", alike {place.similarity:.2f}"
+        told += f", {alike}"
     if place.changes:
         told += f" ({', '.join(place.changes)})"
     yield from _wrapped(_styled(f"{told}: {_said(place)}", colour=colour, bold=True), "")
@@ -212,7 +235,8 @@ def place_lines(place: QuotedPlace, quotation: str, *, colour: bool) -> Iterator
         yield from _wrapped(_line_of(difference), _INDENT + "- ", _INDENT + "  ")
     spans = ", ".join(f"{s.start}-{s.end}" for s in place.spans)
     proof = (
-        f"{place.relative}, line {place.line}, characters {spans} · {place.document} · sha256 {place.sha256}"
+        f"{place.relative}, line {place.line}, characters {spans} · {place.document}"
+        f" · sha256 {place.sha256[:_DIGITS]}"
         + (f" · {place.relation.replace('_', ' ')} {place.group}" if place.relation else "")
         + f" · rule {place.rule}, confidence {place.confidence:.2f}"
     )
@@ -233,9 +257,14 @@ def _said(place: QuotedPlace) -> str:
     said = place.saying
     who = said.speaker or said.speaker_text or "an unnamed speaker"
     who += f" ({said.role})" if said.role and said.speaker else ""
-    when = f"{display_date(said.statement_date)} ({said.date_basis})" if said.statement_date else "not dated"
+    when = "undated"
+    if said.statement_date:
+        when = f"said {display_date(said.statement_date)} ({said.date_basis})"
     hand = "second-hand only: " if place.second_hand else ""
-    return shown(f"{hand}quoted in {paper}, attributed to {who}, said {when}, printed {printed}")
+    if place.voice == "reported":
+        words = f"reported in the paper's words, no quotation, attributed to {who}, {when}"
+        return shown(f"{hand}{words}, printed {printed}, in {paper}")
+    return shown(f"{hand}quoted in {paper}, attributed to {who}, {when}, printed {printed}")
 
 
 def _words(place: QuotedPlace, quotation: str, *, colour: bool) -> str:

@@ -12,8 +12,8 @@ from typing import Any
 import click
 
 from policytext.export.wording import display_date
-from policytext.ranking import Also, Explanation, Part
-from policytext.search.results import Result
+from policytext.ranking import Also, Explanation, Hit, Part
+from policytext.search.results import Result, joined
 from policytext.spans import Span
 from policytext.text.terms import query_terms, term_spans
 
@@ -21,6 +21,7 @@ WIDEST = 100
 _INDENT = "    "
 _WORD = re.compile(r"\S+")
 _PLACES = 5  # reprints of a hit that are named
+_NO_SCORE = 0.00005  # what four decimals show as nothing
 _POOR = 0.9  # a word in ten is none: the reader should know before quoting
 
 # Control characters steer a terminal; bidirectional ones show words in another order than the source's.
@@ -72,33 +73,39 @@ def _said(result: Result) -> str:
         who += f", {statement.role}"
     printed = display_date(passage.publication_date)
     if statement is None:
-        manner = "quoting others" if result.only_quotes else "in its own words"
+        manner = "quoting others" if result.only_quotes else "in own words"
         return shown(f"{who} · {manner}, printed {printed}")
     said = (
         f"said {display_date(result.date)} ({statement.date_basis})"
         if result.date
         else "said at an unknown date"
     )
-    return shown(f"{who} · {said} · printed {printed}")
+    outside = " · the words stand outside what is quoted" if result.words_outside else ""
+    return shown(f"{who} · {said} · printed {printed}{outside}")
 
 
 def proof(result: Result) -> str:
-    """Returns where to look in the raw file, the names of hit and passage, and a quality that is poor."""
+    """Returns where to look in the raw file, the passage's name, its score if any, and a poor quality."""
     passage = result.passage
     target = result.statement
     start, end = (target.raw_start, target.raw_end) if target else (passage.raw_start, passage.raw_end)
     line = target.line if target else passage.line
     poor = passage.quality is not None and passage.quality < _POOR
-    return (
-        f"{shown(passage.relative)}, line {line}, characters {start}-{end} · {shown(passage.id)} · "
-        f"score {result.hit.score:.4f}" + (f" · quality {passage.quality:.2f}" if poor else "")
-    )
+    parts = [f"{shown(passage.relative)}, line {line}, characters {start}-{end}", shown(passage.id)]
+    parts += [f"score {result.hit.score:.4f}"] if _scored(result.hit) else []
+    parts += [f"quality {passage.quality:.2f}"] if poor else []
+    return " · ".join(parts)
+
+
+def _scored(hit: Hit) -> bool:
+    """Whether a hit has a score; what filters alone find has none, but a millionth less with each rank."""
+    return abs(hit.score) >= max(_NO_SCORE, hit.rank * 1e-6)
 
 
 def marked(text: str, marks: Sequence[Span], *, colour: bool, one_line: bool = True) -> str:
     """Returns the text, on one line, with the marked spans shown; marks that only a blank parts are one."""
     out, at = [], 0
-    for span in _joined(text, marks):
+    for span in joined(text, marks):
         word = shown(text[span.start : span.end])
         out += [
             shown(text[at : span.start]),
@@ -108,16 +115,6 @@ def marked(text: str, marks: Sequence[Span], *, colour: bool, one_line: bool = T
     out.append(shown(text[at:]))
     whole = "".join(out)
     return " ".join(whole.split()) if one_line else whole
-
-
-def _joined(text: str, marks: Iterable[Span]) -> list[Span]:
-    joined: list[Span] = []
-    for mark in marks:
-        if joined and text[joined[-1].end : mark.start].isspace():
-            joined[-1] = Span(joined[-1].start, mark.end)
-        else:
-            joined.append(mark)
-    return joined
 
 
 def explanation_lines(explanation: Explanation, *, colour: bool) -> Iterator[str]:

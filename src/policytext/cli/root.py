@@ -68,7 +68,7 @@ def run(arguments: list[str] | None = None) -> int:
     except click.exceptions.Abort:
         return _fail("interrupted; what was stored stays, and the same command goes on from there")
     except click.ClickException as error:
-        error.show()
+        _advised(error).show()
         return error.exit_code
     except SystemExit:  # click's answer when the reader of our output went away (head, say): nobody's fault
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
@@ -76,6 +76,16 @@ def run(arguments: list[str] | None = None) -> int:
     except (PolicytextError, sqlite3.Error, OSError) as error:
         return _fail(_line(error))
     return code if isinstance(code, int) else 0
+
+
+def _advised(error: click.ClickException) -> click.ClickException:
+    """Returns the error, with what to do where a query begins with a minus and was taken for an option."""
+    if not isinstance(error, click.NoSuchOption) or error.option_name.startswith("--"):
+        return error
+    if error.ctx is None or error.ctx.info_name != "search":
+        return error
+    advice = "a query that begins with a minus? try: policytext search -- '-word ...'"
+    return click.UsageError(f"{error.format_message().rstrip('.')} ({advice})", error.ctx)
 
 
 def _line(error: Exception) -> str:

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 
 import click
 
-from policytext.cli.asking import note, notes, opened, phrases, read_queries, resolved
+from policytext.cli.asking import note, notes, opened, read_queries, resolved
 from policytext.cli.options import (
     archive_option,
     filter_options,
@@ -83,9 +83,10 @@ def command(archive: Path, mode: Mode | None, model: str | None, rerank: Path | 
     file, and shows the passage with the words of the query marked. Filters ask for all of what they name:
     --to 1960 finds what was said by 1960, also inside a paper of 2016.
 
-    "words in quotes" must stand there as they are, +word must be there, -word must not; AND, OR, NOT and
-    brackets, integrat* and comission~, speaker:, cites:, document: and said:1956..1979 do what they look
-    like. Words alone only rank.
+    "words in quotes" must stand side by side in this order, in any of their forms; +word must be there,
+    -word must not (before a query that begins with a minus put --); AND, OR, NOT and brackets, integrat*
+    and comission~, speaker:, cites:, document: and said:1956..1979 do what they look like. Words alone only
+    rank.
 
     \b
     Example:
@@ -227,29 +228,33 @@ def _answer_kwic(engine: SearchEngine, store: Archive, query: Query, task: _Task
     from policytext.cli.concordance import kwic_lines
     from policytext.cli.reading import columns
     from policytext.export.readings import KWIC_COLUMNS, kwic_row
-    from policytext.search.concordance import CONTEXT, concordance, sorted_by
+    from policytext.search.concordance import CONTEXT, concordance, quoted, sorted_by
 
     hits = engine.search(query, max(task.k, _LINES))
     notes(engine, query)
     width = task.width or (columns() if task.form == "text" else CONTEXT)
+    asked = replace(engine.understood(query), others=())  # lines are of the query's own words
     found = concordance(
         store,
-        _read(engine, store, query, hits),
-        phrases=phrases(query),
-        filters=engine.understood(query).filters,
+        results(store, query, hits, asked),
+        phrases=quoted(asked.needed),
+        filters=asked.filters,
         context=max(width, CONTEXT) if task.form == "text" else width,
     )
-    lines = sorted_by(found[: task.k], task.order)  # type: ignore[arg-type]  # click lets only these through
+    lines = sorted_by(found, task.order)[: task.k]  # type: ignore[arg-type]  # click lets only these through
     with output_to(None) as out:
         if task.form == "text":
             for line in kwic_lines(lines, width, colour=sys.stdout.isatty()):
                 out.write(f"{line}\n".encode("utf-8", "replace"))
         else:
             _write_rows((kwic_row(query.qid, line) for line in lines), task.form, out, KWIC_COLUMNS)
-    _tell_of_lines(len(found), task.k, full=len(hits) >= max(task.k, _LINES))
-    folded = sum(len(hit.also) for hit in hits)
+    full = len(hits) >= max(task.k, _LINES)
+    _tell_of_lines(len(found), task.k, full=full)
+    ranks = {line.rank for line in found}
+    folded = sum(len(hit.also) for hit in hits if hit.rank in ranks)
     if folded:
-        note(f"without {folded:,} reprints of these passages; --no-fold shows them")
+        some, s = "at least " if full else "", "" if folded == 1 else "s"
+        note(f"without {some}{folded:,} reprint{s} of the passages found; --no-fold shows them")
 
 
 def _tell_of_lines(found: int, k: int, *, full: bool) -> None:
@@ -262,19 +267,19 @@ def _tell_of_lines(found: int, k: int, *, full: bool) -> None:
 
 
 def _answer_facets(engine: SearchEngine, store: Archive, query: Query, task: _Task) -> None:
-    from policytext.cli.facets import facet_lines
+    from policytext.cli.facets import facet_lines, facets_heading
     from policytext.export.readings import FACET_COLUMNS, facet_rows
     from policytext.search.facets import facets
 
-    numbers = engine.matching(query)
+    numbers, rule = engine.matched(query)
     notes(engine, query)
     counted = facets(store, numbers)
     with output_to(None) as out:
         if task.form != "text":
             _write_rows(facet_rows(counted), task.form, out, FACET_COLUMNS)
             return
-        many = "1 passage matches" if len(numbers) == 1 else f"{len(numbers):,} passages match"
-        for line in [many, "", *facet_lines(counted)][: None if numbers else 1]:
+        heading = facets_heading(len(numbers), rule)
+        for line in [heading, "", *facet_lines(counted)][: None if numbers else 1]:
             out.write(f"{line}\n".encode("utf-8", "replace"))
 
 

@@ -68,10 +68,10 @@ def command(
 
     \b
     Example:
-      policytext show 1958-health-committee-minutes
-      policytext show 1958-health-committee-minutes:00004 --query "pooled budgets" --around 600
-      policytext show 1958-health-committee-minutes --at 1200-1350
-      policytext show report --raw > report.raw.txt
+      policytext show 2016-voices-digest
+      policytext show 2016-voices-digest:00004 --query "home help" --around 600
+      policytext show 2016-voices-digest --at 1200-1350
+      policytext show 2016-voices-digest --raw > digest.raw.txt
     """
     document, _, passage = name.partition(":")
     if (passage or at) and raw:

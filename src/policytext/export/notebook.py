@@ -13,7 +13,7 @@ from typing import Any
 
 from policytext.export.wording import display_date
 from policytext.ranking import Also
-from policytext.search.results import Result
+from policytext.search.results import Result, joined
 from policytext.spans import Span
 
 _CELL = "text-align:left;vertical-align:top;padding:.3em .6em;border-bottom:1px solid rgba(128,128,128,.4)"
@@ -85,23 +85,12 @@ def _window(result: Result, spans: Sequence[Span], width: int) -> int:
     return before if before == told.start else text.find(" ", before, best) + 1 or best
 
 
-def joined(text: str, marks: Iterable[Span]) -> list[Span]:
-    """Returns the marks, those that only blanks part made one."""
-    spans: list[Span] = []
-    for mark in marks:
-        if spans and (mark.start <= spans[-1].end or text[spans[-1].end : mark.start].isspace()):
-            spans[-1] = Span(spans[-1].start, max(mark.end, spans[-1].end))
-        else:
-            spans.append(mark)
-    return spans
-
-
 def said_words(result: Result) -> tuple[str, str]:
     """Returns who says a hit and when, in words; the document's own voice speaks when it is printed."""
     statement = result.statement
     who = result.speaker or ("an unnamed speaker" if statement else "no author known")
     if statement is None:
-        return who, "quoting others" if result.only_quotes else "in its own words"
+        return who, "quoting others" if result.only_quotes else "in own words"
     role = f", {statement.role}" if statement.role and statement.speaker else ""
     when = f"{display_date(result.date)} ({result.date_basis})" if result.date else "at an unknown date"
     return who + role, when

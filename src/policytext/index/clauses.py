@@ -14,12 +14,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from policytext.index.fields import BODY, WORDS
 from policytext.index.vocabulary import Vocabulary
 from policytext.text.querying import AllOf, AnyOf, Clause, Fuzzy, NoneOf, Phrase, Prefix, Word
 from policytext.text.terms import terms, words
 
-WORDS = "words"
-"""The field: terms with their positions, as the engine's whitespace tokenizer parts them."""
 MOST = 1000
 """Words that a prefix or a fuzzy word stands for at most; those that most passages hold are taken."""
 _MOST_PHRASES = 200
@@ -153,7 +152,7 @@ def _expanded(part: Prefix | Fuzzy, schema: Any, vocabulary: Vocabulary) -> Any:
 
     query, should = tantivy.Query, tantivy.Occur.Should
     found = expansion(part, vocabulary).terms
-    whole = query.term_set_query(schema, WORDS, list(found)) if found else query.empty_query()
+    whole = query.term_set_query(schema, BODY, list(found)) if found else query.empty_query()
     if isinstance(part, Fuzzy) or len(words(part.text)) < 2:
         return whole
     *first, last = words(part.text)  # "hand-of*" is "hand" before a word in of, too
@@ -170,8 +169,8 @@ def _phrase(found: list[str], slop: int, schema: Any) -> Any:
     if not found:
         return query.empty_query()
     if len(found) == 1:  # the engine panics over a phrase of one
-        return query.term_query(schema, WORDS, found[0], index_option="basic")
-    return query.phrase_query(schema, WORDS, list(found), slop=slop)
+        return query.term_query(schema, BODY, found[0], index_option="basic")
+    return query.phrase_query(schema, BODY, list(found), slop=slop)
 
 
 def _blended(found: Expansion, schema: Any, vocabulary: Vocabulary) -> Any | None:

@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 from policytext.text.compounds import joined_of
 from policytext.text.grams import grams
-from policytext.text.terms import terms_of
+from policytext.text.terms import chunks, terms_of
 
 if TYPE_CHECKING:  # a search makes none of them
     from policytext.index.passages import Days, IndexedPassage
 
-SEARCHED = "title, heading, text, restored 2"
+SEARCHED = "title, heading, text, restored 3"
 """What is indexed of a passage; recorded in every index, so that one made from less is seen to be stale."""
 
 WORDS = "words"
-"""Terms with their positions, stop words among them, and behind them what hyphenated compounds make."""
+"""What ranks: the terms of context and text, stop words among them, and what hyphenated compounds make."""
+BODY = "body"
+"""What conditions and phrases are asked of: the terms of the text alone, with their positions. A title or a
+heading helps to rank, but a passage does not hold its words."""
 GRAMS = "grams"
 """4-grams of the text as printed; only of a damaged collection."""
 NUMBER, DOCUMENT, SPEAKER, CITES, SAID, PRINTED = "number", "document", "speaker", "cites", "said", "printed"
@@ -36,7 +39,8 @@ def schema() -> Any:
 
     builder = tantivy.SchemaBuilder()
     builder.add_unsigned_field(NUMBER, indexed=True, fast=True)
-    builder.add_text_field(WORDS, tokenizer_name="whitespace", index_option="position")
+    builder.add_text_field(WORDS, tokenizer_name="whitespace", index_option="freq")
+    builder.add_text_field(BODY, tokenizer_name="whitespace", index_option="position")
     builder.add_text_field(GRAMS, tokenizer_name="whitespace", index_option="freq")
     builder.add_text_field(DOCUMENT, tokenizer_name="raw", index_option="basic")
     for name in (SPEAKER, CITES):
@@ -52,7 +56,9 @@ def document(passage: IndexedPassage, analysed: Sequence[str]) -> Any:
 
     made = tantivy.Document()
     made.add_unsigned(NUMBER, passage.number)  # the keyword form would store a signed field, and fail
-    made.add_text(WORDS, " ".join(index_terms(analysed)))
+    ranked = " ".join(index_terms(analysed))
+    made.add_text(WORDS, ranked)
+    made.add_text(BODY, " ".join(index_terms(chunks(passage.body()))) if passage.context else ranked)
     if passage.grams:
         made.add_text(GRAMS, " ".join(grams(passage.as_printed())))
     for name in sorted({passage.document, *passage.names} - {""}):

@@ -11,12 +11,13 @@ import math
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from policytext.errors import IndexDamaged, IndexUnavailable, PolicytextError
-from policytext.index.fields import GRAMS, NUMBER, SEARCHED, WORDS, document, schema
+from policytext.index.fields import BODY, GRAMS, NUMBER, SEARCHED, WORDS, document, schema
 from policytext.index.making import QueryMaker, finds, must
 from policytext.index.manifest import (
     ADVICE,
@@ -254,7 +255,7 @@ class LexicalIndex:
         if needed is None:
             occur = tantivy.Occur.Must if every else tantivy.Occur.Should
             found = [
-                (occur, self._make.clause(part))
+                (occur, self._make.clause(replace(part, field=BODY)))
                 for part in self.wanted(query)
                 if part.field == WORDS and part.own
             ]
@@ -295,7 +296,7 @@ class LexicalIndex:
         """Returns how many passages hold two terms side by side, in this order."""
         import tantivy
 
-        phrase = tantivy.Query.phrase_query(self._schema, WORDS, [first, second])
+        phrase = tantivy.Query.phrase_query(self._schema, BODY, [first, second])
         with _told_plainly(self._root):
             return int(self._searcher.search(phrase, limit=1, count=True).count or 0)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
-from policytext.index.fields import NUMBER
+from policytext.index.fields import BODY, NUMBER
 from policytext.index.narrowing import narrowing
 from policytext.index.terms import BestOf, Wanted
 from policytext.ranking import Filters
@@ -34,7 +34,7 @@ class QueryMaker:
         if isinstance(part, BestOf):
             return query.disjunction_max_query([self.clause(one) for one in part.parts])
         if len(part.terms) > 1:
-            made = query.phrase_query(self._schema, part.field, list(part.terms))
+            made = query.phrase_query(self._schema, BODY, list(part.terms))
         else:
             made = query.term_query(self._schema, part.field, part.terms[0], index_option="freq")
         return made if part.weight == 1.0 else query.boost_query(made, part.weight)

@@ -13,8 +13,9 @@ Days = tuple[str | None, str | None]
 class IndexedPassage:
     """A passage, numbered from 0 in the order of passage ids.
 
-    ``text`` and ``context`` (its paper's title and its heading) are searched together. ``restored`` is both
-    with their damaged words read as what they are likely to have been, empty where nothing is damaged.
+    ``text`` and ``context`` (its paper's title and its heading) rank together; what a query needs must stand
+    in the text itself. ``restored`` are text and context with their damaged words read as what they are
+    likely to have been, None where nothing is damaged.
     ``grams`` asks for the index of character 4-grams, which only a damaged collection needs. The rest is what
     filters narrow by: the document's id, and what else it is called; when something in it was said, by whom
     (names folded), what it cites (titles folded, and identifiers); when it was printed.
@@ -23,7 +24,7 @@ class IndexedPassage:
     number: int
     text: str
     context: str = ""
-    restored: str = ""
+    restored: tuple[str, str] | None = None
     grams: bool = False
     document: str = ""
     names: Sequence[str] = ()
@@ -33,9 +34,17 @@ class IndexedPassage:
     cites: Sequence[str] = ()
 
     def searched(self) -> str:
-        """Returns what is indexed: the context, if any, on a line before the text; as restored."""
-        return self.restored or self.as_printed()
+        """Returns what ranks: the context, if any, on a line before the text; as restored."""
+        return _together(*self.restored) if self.restored else self.as_printed()
+
+    def body(self) -> str:
+        """Returns what conditions are asked of: the text, as restored."""
+        return self.restored[0] if self.restored else self.text
 
     def as_printed(self) -> str:
         """Returns context and text as they stand, damage and all."""
-        return f"{self.context}\n{self.text}" if self.context else self.text
+        return _together(self.text, self.context)
+
+
+def _together(text: str, context: str) -> str:
+    return f"{context}\n{text}" if context else text

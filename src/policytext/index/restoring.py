@@ -172,8 +172,9 @@ def restored(
     """Yields the passages with ``restored`` and ``grams`` filled where text is damaged.
 
     Args:
-        passages: gives them anew at each call; they are read once to learn the words, once to see how
-            damaged each document is, once to be yielded, and never held.
+        passages: gives them anew at each call; they are read once to find suspects (if ``suspect`` is
+            given), once to learn the words, once to see how damaged each document is, once to be yielded, and
+            never held.
         suspect: tells the passages that may be damaged, all without it. Where it knows of none, nothing is
             learned.
     """
@@ -185,7 +186,8 @@ def restored(
     for passage in passages():
         changed = replace(passage, grams=judge.grams)
         if judge.is_damaged(passage):
-            changed = replace(changed, restored=restorer.restored(passage.as_printed()))
+            both = restorer.restored(passage.text), restorer.restored(passage.context)
+            changed = replace(changed, restored=both)
         yield changed
 
 

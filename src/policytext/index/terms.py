@@ -11,7 +11,7 @@ from policytext.text.compounds import compounds, halves
 from policytext.text.glossary import Glossary
 from policytext.text.grams import grams
 from policytext.text.stems import term_of
-from policytext.text.terms import BOUND, query_terms, terms, words
+from policytext.text.terms import BOUND, STOP_WORDS, query_terms, terms, words
 
 GLOSSARY = "glossary.jsonl"
 """The file, beside the index's own, of the short forms that its documents define."""
@@ -109,8 +109,13 @@ def _apart(query: str, own: list[str], index: Counting) -> Iterator[Wanted]:
 
 
 def _abbreviated(query: str, own: list[str], index: Counting, glossary: Glossary) -> Iterator[Wanted]:
-    """Yields what the query's short forms stand for in these papers, and the short forms of its words."""
+    """Yields what the query's short forms stand for in these papers, and the short forms of its words.
+
+    A function word is a short form only in capitals: "who decides" does not ask for the WHO.
+    """
     for word in dict.fromkeys(words(query)):
+        if word in STOP_WORDS and word.upper() not in query.split():
+            continue
         for meaning in glossary.expansions(word)[:_MEANINGS]:
             weight = SHORT_WEIGHT / max(1, len(meaning.terms))  # as the words of a phrase add up
             yield Wanted(meaning.terms, weight, meaning.long, f"{meaning.short} in full", own=False)

@@ -63,8 +63,8 @@ class Report:
 
 
 def ingest(
-    paths: Sequence[Path],
-    folder: Path,
+    paths: Sequence[Path | str],
+    folder: Path | str,
     *,
     catalogue: Path | None = None,
     decisions: Path | None = None,
@@ -87,10 +87,11 @@ def ingest(
         ArchiveError: the archive cannot be written.
         ModelUnavailable: ``settings.model`` or ``settings.spacy_model`` names what is not here.
     """
-    if not any(path.exists() for path in paths):
-        raise BadRequest("no such file or folder", ", ".join(map(str, paths)), "a folder of papers")
+    sources, folder = [Path(path) for path in paths], Path(folder)
+    if not any(source.exists() for source in sources):
+        raise BadRequest("no such file or folder", ", ".join(map(str, sources)), "a folder of papers")
     settings, watcher = settings or Settings(), watcher or Silent()
-    known = Catalogues(paths, catalogue)
+    known = Catalogues(sources, catalogue)
     model = None if settings.model == NO_MODEL else find_model(settings.model)
     recogniser = find_recogniser(settings.spacy_model) if settings.spacy_model else None
     given = read_decisions(decisions) if decisions else DecisionsFile()
@@ -99,7 +100,7 @@ def ingest(
         told = _told(folder / FILE_NAME, given, report.notes)
         report.notes += _recorded(archive, recogniser)
         processor = Processor(piece_counter(model), recogniser)
-        _Ingest(archive, known, told, processor, settings, watcher, report).run(paths, prune=prune)
+        _Ingest(archive, known, told, processor, settings, watcher, report).run(sources, prune=prune)
         derive(archive, model, watcher, report.notes, settings.workers)
         put_ledger(archive, [(x.path, x.name, x.outcome, x.message) for x in report.lines])
     return report

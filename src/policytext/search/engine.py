@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, get_args
 
 from policytext.config import NO_MODEL
-from policytext.errors import BadRequest, IndexUnavailable, ModelUnavailable
+from policytext.errors import BadRequest, IndexUnavailable, ModelUnavailable, NotFound
 from policytext.index.lexical import LexicalIndex
 from policytext.index.manifest import require_corpus
 from policytext.ranking import Explanation, Filters, Hit, Part, Query, Ranked
@@ -15,8 +16,8 @@ from policytext.search.folding import Folded, folded
 from policytext.search.fusion import DEPTH, ConvexRanker, Ranker, strictly_falling
 from policytext.search.understanding import Understood, understand
 from policytext.store.archive import Archive
-from policytext.store.reader import passages
-from policytext.store.selection import allowed_among, allowed_numbers, beside
+from policytext.store.reader import document_id, passages
+from policytext.store.selection import allowed_among, allowed_numbers, beside, knows_speaker
 from policytext.text.terms import query_terms
 
 if TYPE_CHECKING:  # both load numpy, which a lexical search does without
@@ -27,9 +28,11 @@ if TYPE_CHECKING:  # both load numpy, which a lexical search does without
 Mode = Literal["lexical", "dense", "hybrid"]
 MODES: tuple[Mode, ...] = get_args(Mode)
 
-__all__ = ["MODES", "DenseRanker", "Mode", "Ranker", "SearchEngine"]
+Matched = Literal["query", "all", "any"]
+"""Which passages match: those that satisfy the query, that hold all of its words, or any of them."""
 
-_SAME = 1e-4  # scores are written with six decimals and kept apart by 0.000001
+__all__ = ["MODES", "DenseRanker", "Matched", "Mode", "Ranker", "SearchEngine"]
+
 _AHEAD = 20
 """How much deeper a folded ranking is looked at: what a pull quote repeats may stand behind it."""
 
@@ -124,14 +127,18 @@ class SearchEngine:
         return self._hits(self._filled(likeness.fetch(number, filters or Filters()), k, fold=fold))
 
     def matching(self, query: Query) -> list[int]:
-        """Returns the numbers of all passages that match, rising.
+        """Returns the numbers of all passages that match, rising; see ``matched``."""
+        return self.matched(query)[0]
 
-        Those that satisfy what the query needs; where it needs nothing, those that hold all its words, and
-        where none does, those that hold any. Filters hold.
+    def matched(self, query: Query) -> tuple[list[int], Matched]:
+        """Returns the numbers of all passages that match, rising, and which they are.
+
+        Those that satisfy what the query needs (``query``); where it needs nothing, those that hold all its
+        words (``all``), and where none does, those that hold any (``any``). Filters hold.
         """
         asked = self.understood(query)
         if not asked.words and asked.needed is None and not asked.preferred:
-            return [r.number for r in self._by_number(asked)(max(1, self._lexical.manifest.count))]
+            return [r.number for r in self._by_number(asked)(max(1, self._lexical.manifest.count))], "query"
         found: list[int] = []
         for every in (True, False):
             found = self._lexical.matching(
@@ -142,9 +149,11 @@ class SearchEngine:
                 every=every,
             )
             found = sorted(self._keep(asked.filters)(found)) if asked.filters else found
-            if found or asked.needed is not None:
-                break
-        return found
+            if asked.needed is not None:
+                return found, "query"
+            if found and every:
+                return found, "all"
+        return found, "any"
 
     def explain(self, query: Query, hit: Hit) -> Explanation:
         """Returns how the score of a hit comes about."""
@@ -163,16 +172,11 @@ class SearchEngine:
         from policytext.search.explaining import explained
 
         meaning = self._meaning_of(asked)
-        for number in (hit.number, *(also.number for also in hit.also)):
-            told = explained(self._archive, self._lexical, meaning, self.mode, asked, number, best)
-            if abs(told.parts[0].score - hit.score) < _SAME:
-                break
-        else:
-            number = hit.number
-            told = explained(self._archive, self._lexical, meaning, self.mode, asked, number, best)
-        if number == hit.number:
+        number = hit.number if hit.by is None else hit.by
+        told = explained(self._archive, self._lexical, meaning, self.mode, asked, number, best)
+        if hit.by is None:
             return told
-        lent = next(also.passage for also in hit.also if also.number == number)
+        lent = next(also.passage for also in hit.also if also.number == hit.by)
         return Explanation((Part("its pull quote", hit.score, f"ranked by {lent}:", told.parts),))
 
     def word_weights(self, text: str) -> dict[str, float]:
@@ -216,7 +220,16 @@ class SearchEngine:
         return DenseRanker(index, encoder_for(folder))
 
     def _understood(self, query: Query) -> Understood:
-        return understand(query, self._lexical)
+        asked = understand(query, self._lexical)
+        filters, notes = asked.filters, list(asked.notes)
+        if filters.document is not None:  # named in the query, it may be the file's name, or nobody's
+            try:
+                filters = replace(filters, document=document_id(self._archive, filters.document))
+            except NotFound as error:
+                notes.append(str(error))
+        if filters.speaker is not None and not knows_speaker(self._archive, filters.speaker):
+            notes.append(f"nobody called {filters.speaker} speaks in these papers")
+        return replace(asked, filters=filters, notes=tuple(notes))
 
     def _keep(self, filters: Filters) -> Callable[[Sequence[int]], set[int]]:
         return lambda numbers: allowed_among(self._archive, filters, numbers)
@@ -307,7 +320,7 @@ class SearchEngine:
     def _hits(self, found: Sequence[Folded]) -> list[Hit]:
         scores = strictly_falling([f.ranked.score for f in found])
         return [
-            Hit(rank, score, f.ranked.number, *self._place(f.ranked.number), f.also)
+            Hit(rank, score, f.ranked.number, *self._place(f.ranked.number), f.also, f.by)
             for rank, (f, score) in enumerate(zip(found, scores, strict=True), 1)
         ]
 

@@ -1,4 +1,7 @@
-"""Reprints of one passage are one hit: the best ranked stands, the others are its further places."""
+"""Reprints of one passage are one hit: the best ranked stands, the others are its further places.
+
+A pull quote is a further place of the passage that it repeats, and lends it its rank.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from policytext.ranking import Also, Ranked
-from policytext.search.pulled import pull_quotes
+from policytext.search.pulled import AROUND, pull_quotes
 from policytext.store.archive import Archive
 
 SHARE = 0.5
@@ -17,10 +20,11 @@ _BATCH = 400
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """A ranked passage with the reprints of it that were ranked below, or not at all."""
+    """A ranked passage with its reprints and pull quotes; ``by`` names the one of them that lent its rank."""
 
     ranked: Ranked
     also: tuple[Also, ...]
+    by: int | None = None
 
 
 def folded(archive: Archive, ranked: Sequence[Ranked]) -> list[Folded]:
@@ -46,13 +50,22 @@ def folded(archive: Archive, ranked: Sequence[Ranked]) -> list[Folded]:
         also = {place.number: place for place in places if place.number not in told}
         told.update({number}, also)
         by_rank = sorted(also.values(), key=lambda a: (order.get(a.number, len(order)), a.number))
-        out.append(Folded(Ranked(number, hit.score), tuple(by_rank)))
+        by = hit.number if hit.number != number else None
+        out.append(Folded(Ranked(number, hit.score), tuple(by_rank), by))
     return out
 
 
 def twins_of(archive: Archive, number: int) -> set[int]:
     """Returns the passages that are reprints of one, and itself."""
     return {number} | {also.number for also in _Twins(archive.sql, [number]).of(number)}
+
+
+def same_print(archive: Archive, number: int) -> set[int]:
+    """Returns a passage with its reprints, its pull quotes, and the passage that it is a pull quote of."""
+    near = range(max(0, number - AROUND), number + AROUND + 1)
+    quotes = pull_quotes(archive.sql, near)
+    pulled = {quote for quote, (_, home) in quotes.items() if home == number}
+    return twins_of(archive, number) | pulled | ({quotes[number][1]} if number in quotes else set())
 
 
 class _Twins:

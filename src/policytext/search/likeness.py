@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from policytext.errors import BadRequest
 from policytext.index.lexical import LexicalIndex
 from policytext.ranking import Filters, Ranked, by_score
-from policytext.search.folding import twins_of
+from policytext.search.folding import same_print
 from policytext.search.fusion import DEPTH, convex
 from policytext.store.archive import Archive
 from policytext.store.reader import passages
@@ -39,7 +39,7 @@ class Likeness:
         found = passages(self._archive, [number])
         if not found:
             raise BadRequest(f"no passage has the number {number}")
-        gone = twins_of(self._archive, number)
+        gone = same_print(self._archive, number)
         wanted = allowed_numbers(self._archive, filters)
         allowed = [
             n for n in (range(self._index.manifest.count) if wanted is None else wanted) if n not in gone

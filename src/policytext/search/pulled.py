@@ -9,7 +9,7 @@ from policytext.ranking import Also
 from policytext.text.terms import terms
 
 RELATION = "pull_quote"
-_AROUND = 30  # passages before and behind among which the original is looked for
+AROUND = 30  # passages before and behind among which the original is looked for
 _BATCH = 800
 
 
@@ -44,7 +44,7 @@ def _home(sql: sqlite3.Connection, quote: sqlite3.Row) -> int | None:
         "SELECT n.number, p.text FROM numbers n JOIN passages p ON p.key = n.passage "
         "WHERE p.document = ? AND p.kind <> 'pull_quote' AND n.number BETWEEN ? AND ? "
         "ORDER BY abs(n.number - ?), n.number",
-        (quote["document"], number - _AROUND, number + _AROUND, number),
+        (quote["document"], number - AROUND, number + AROUND, number),
     )
     return next((row["number"] for row in rows if wanted.strip() and wanted in _run(row["text"])), None)
 

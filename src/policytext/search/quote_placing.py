@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 
 from policytext.errors import ArchiveError
 from policytext.search.quote_judging import Found
@@ -20,12 +20,14 @@ def placed(archive: Archive, document: Document, found: Found) -> QuotedPlace:
     """Returns a found stretch with everything that is known of its place."""
     clean = [s for part in found.parts for s in document.clean_spans(found.view, part.start, part.end)]
     own, own_folded = _voice(archive, document, clean)
-    row = _statement(document, clean)
+    row = _statement(document, _answering(document, found, clean))
     voice: Voice = "own"
     speaker, names = own, own_folded
     if row is not None:
         speaker, names = row["speaker"], (row["speaker_folded"] or "") + (row["known_as"] or "")
-        voice = "own" if speaker and own and fold(own) and fold(own) in names else "quoted"
+        voice = "reported" if row["kind"] == "indirect" else "quoted"
+        if speaker and own and fold(own) and fold(own) in names:
+            voice = "own"
     relation, group = _printing(archive, document, clean)
     hull, raw = found.hull, document.texts.raw
     return QuotedPlace(
@@ -44,7 +46,7 @@ def placed(archive: Archive, document: Document, found: Found) -> QuotedPlace:
         voice=voice,
         speaker=speaker,
         saying=document.saying_of(row) if row is not None else None,
-        second_hand=voice == "quoted" and not _speaks_here(archive, row, names),
+        second_hand=voice != "own" and not _speaks_here(archive, row, names),
         relation=relation,
         group=group,
         changes=found.changes,
@@ -55,21 +57,67 @@ def placed(archive: Archive, document: Document, found: Found) -> QuotedPlace:
     )
 
 
-def _statement(document: Document, clean: Sequence[Span]) -> sqlite3.Row | None:
-    """Returns the statement that holds at least half of the clean spans; of several the innermost."""
-    total = sum(len(s) for s in clean)
-    best: tuple[int, int, sqlite3.Row] | None = None
-    utterances: dict[int, int] = {}
-    for row in document.statements:
-        held = sum(max(0, min(s.end, row["end"]) - max(s.start, row["start"])) for s in clean)
-        if not held:
-            continue
-        if row["utterance"] is not None and row["kind"] == "direct":
-            held = utterances[row["utterance"]] = utterances.get(row["utterance"], 0) + held
-        size = row["end"] - row["start"]
-        if 2 * held >= total and (best is None or size < best[1]):
-            best = (held, size, row)
-    return best[2] if best else None
+def _statement(document: Document, pieces: Sequence[Span]) -> sqlite3.Row | None:
+    """Returns the statement that the pieces stand in; of several the innermost.
+
+    Each piece begins and ends inside a statement, all of one saying or else of one speaker, and half of the
+    letters at least are theirs ("he said" may stand between). So a stretch that begins before the statement,
+    with the words that tell who says it, is the paper's. Where one part is only reported, all of it is.
+    """
+    touched = [r for r in document.statements if any(_shared(p, r) for p in pieces)]
+    for together in (_saying, _sayer):
+        groups: dict[Hashable, list[sqlite3.Row]] = {}
+        for row in touched:
+            groups.setdefault(together(row), []).append(row)
+        held = [rows for rows in groups.values() if _hold(rows, pieces)]
+        if held:
+            inner = min(held, key=lambda rows: sum(r["end"] - r["start"] for r in rows))
+            return min(inner, key=lambda r: r["kind"] != "indirect")
+    return None
+
+
+def _saying(row: sqlite3.Row) -> Hashable:
+    return row["kind"], row["id"] if row["utterance"] is None else row["utterance"]
+
+
+def _sayer(row: sqlite3.Row) -> Hashable:
+    return str(row["speaker_folded"] or row["id"])
+
+
+def _hold(rows: Sequence[sqlite3.Row], pieces: Sequence[Span]) -> bool:
+    held = sum(_shared(piece, row) for piece in pieces for row in rows)
+    edges = [at for piece in pieces for at in (piece.start, piece.end - 1)]
+    inside = all(any(r["start"] <= at < r["end"] for r in rows) for at in edges)
+    return inside and 2 * held >= sum(len(p) for p in pieces)
+
+
+def _shared(piece: Span, row: sqlite3.Row) -> int:
+    return max(0, min(piece.end, int(row["end"])) - max(piece.start, int(row["start"])))
+
+
+def _answering(document: Document, found: Found, clean: Sequence[Span]) -> list[Span]:
+    """Returns the clean spans from their first letter to their last, without what altered words stand for.
+
+    A quotation whose first word was changed is laid beside the word before the statement, perhaps.
+    """
+    away = [
+        span
+        for difference in found.differences
+        if found.judgement == "altered" and difference.kind == "replaced"
+        for span in document.texts.alignment.to_clean(difference.text.start, difference.text.end)
+    ]
+    text = document.texts.clean
+
+    def told(at: int) -> bool:
+        return text[at].isalnum() and not any(a.start <= at < a.end for a in away)
+
+    pieces = []
+    for span in clean:
+        first = next((n for n in range(span.start, span.end) if told(n)), None)
+        if first is not None:
+            last = next(n for n in reversed(range(first, span.end)) if told(n))
+            pieces.append(Span(first, last + 1))
+    return pieces
 
 
 def _voice(archive: Archive, document: Document, clean: Sequence[Span]) -> tuple[str | None, str]:

@@ -19,7 +19,8 @@ FOUND: frozenset[str] = frozenset({"exact", "normalised", "elided"})
 DifferenceKind = Literal[
     "inserted", "left out", "replaced", "moved", "case", "punctuation", "spelling", "repaired"
 ]
-Voice = Literal["own", "quoted"]
+Voice = Literal["own", "quoted", "reported"]
+"""The paper's own words, words it quotes, or its own words for what somebody said: no quotation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +64,9 @@ class QuotedPlace:
     ``spans`` are raw spans in the order of reading: more than one where page furniture or a note stands
     between, or where words were left out; ``start`` and ``end`` hold them all. ``printed`` are the raw
     characters of the spans, one string a span. ``changes`` names what a normalised quotation differs in.
-    ``saying`` is the statement it stands in and ``voice`` "quoted" where that is not the paper's own
-    speaker; ``second_hand`` says that it is quoted and the archive has nothing in the speaker's own voice.
+    ``saying`` is the statement it stands in, and where that is not the paper's own speaker's ``voice`` is
+    "quoted", or "reported" of indirect speech; ``second_hand`` says that it is either and the archive has
+    nothing in the speaker's own voice.
     ``relation`` and ``group`` are those of the reprints. ``similarity`` lies in [0, 1], 1 where no word
     differs.
     """
@@ -112,7 +114,9 @@ class Verdict:
 
     With no place it is "not found", or "too short" where so few words could be chance. ``nearest`` is then
     the passage most like it, if any: never a find. ``searched`` of ``documents`` documents were read to the
-    end; the others hold too few of its words in any passage. ``reason`` says what a bare judgement does not.
+    end; the others were not asked for or hold too few of its words in any passage. ``elsewhere`` are the
+    places outside the filters, where those that were asked for do not hold the words. ``reason`` says what a
+    bare judgement does not.
     """
 
     text: str
@@ -122,6 +126,12 @@ class Verdict:
     searched: int
     documents: int
     reason: str
+    elsewhere: tuple[QuotedPlace, ...] = ()
+
+    @property
+    def reported(self) -> bool:
+        """Whether every place is indirect speech: what somebody is said to have said, in other words."""
+        return bool(self.places) and all(place.voice == "reported" for place in self.places)
 
     @property
     def second_hand(self) -> bool:

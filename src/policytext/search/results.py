@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from policytext.ranking import Filters, Hit, Query
@@ -42,6 +42,12 @@ class Result:
         return self.statement is None and bool(quoted) and len(quoted) == len(self.marks)
 
     @property
+    def words_outside(self) -> bool:
+        """Whether a statement answers for its speaker or date alone: the marked words stand outside."""
+        said, offset = self.statement, self.passage.start
+        return said is not None and bool(self.marks) and not any(_inside(m, said, offset) for m in self.marks)
+
+    @property
     def date(self) -> str | None:
         """When it was said, in EDTF; the document's own voice speaks when it is published."""
         return self.statement.statement_date if self.statement else self.passage.publication_date
@@ -65,6 +71,17 @@ def results(
     filters = asked.filters if asked else query.filters
     others = asked.other_terms if asked else frozenset[str]()
     return [_result(hit, found[hit.number], (wanted, others), filters) for hit in hits if hit.number in found]
+
+
+def joined(text: str, marks: Iterable[Span]) -> list[Span]:
+    """Returns the marks of ``text``, those that touch, overlap or have only blanks between them made one."""
+    spans: list[Span] = []
+    for mark in marks:
+        if spans and (mark.start <= spans[-1].end or text[spans[-1].end : mark.start].isspace()):
+            spans[-1] = Span(spans[-1].start, max(mark.end, spans[-1].end))
+        else:
+            spans.append(mark)
+    return spans
 
 
 def _result(

@@ -63,13 +63,16 @@ def understand(query: Query, index: LexicalIndex) -> Understood:
         asked, offered = _corrected(query, asked, index, notes)
     filters = merged(query.filters, asked)
     words = _ranking_words(asked.words, filters)
+    others = () if query.exact else widened(words, index)
+    if query_terms(words) and not others and not any(map(index.count, query_terms(words))):
+        notes.append("no paper holds any of these words: what is found is near in meaning at best")
     return Understood(
         words,
         asked.needed,
         asked.preferred,
         filters,
         _marked(asked, index, notes),
-        () if query.exact else widened(words, index),
+        others,
         tuple(dict.fromkeys(notes)),
         offered,
     )

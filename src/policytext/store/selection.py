@@ -49,6 +49,21 @@ def allowed_among(archive: Archive, filters: Filters, numbers: Sequence[int]) ->
     return found
 
 
+def knows_speaker(archive: Archive, name: str) -> bool:
+    """Whether any statement or passage is by somebody of this name; see ``allowed_numbers``.
+
+    Raises:
+        BadRequest: a name without a word in it.
+    """
+    folded = _name("--speaker", name)
+    asks = (
+        "SELECT 1 FROM people WHERE instr(known_as, ?)",
+        "SELECT 1 FROM statements WHERE instr(speaker_folded, ?)",
+        "SELECT 1 FROM passages WHERE instr(voice_folded, ?)",
+    )
+    return any(archive.sql.execute(f"{ask} LIMIT 1", (folded,)).fetchone() for ask in asks)
+
+
 def beside(archive: Archive, numbers: Collection[int]) -> dict[int, tuple[int, ...]]:
     """Returns for passages the numbers of those right before and behind them in their documents.
 

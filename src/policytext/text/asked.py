@@ -9,8 +9,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from policytext.text.query_syntax import Clause
 
-_SIGNS = re.compile(r"[^\w\s'\u2019-]|(?<!\w)['\u2019-]|['\u2019-](?!\w)|\b(?:AND|OR|NOT)\b")
-"""What the language may read: its operators, and any sign but an apostrophe or a hyphen within a word."""
+_SIGNS = re.compile(
+    r"[^\w\s'\u2019-]|(?<!\w)['\u2019-]|['\u2019-](?!\w)"
+    r"|\b(?:AND|OR|NOT|NEAR\d*|ADJ\d*|WITHIN\d*|W\d+)\b"
+)
+"""What the language may read: its operators, those of other systems, which it has a word to say about, and
+any sign but an apostrophe or a hyphen within a word."""
 
 
 @dataclass(frozen=True, slots=True)

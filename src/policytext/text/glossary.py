@@ -109,7 +109,11 @@ class Glossary:
             PolicytextError: a line is not one that ``write`` writes.
         """
         glossary = cls()
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        try:
+            lines = path.read_text(encoding="utf-8").splitlines()
+        except (OSError, ValueError) as error:
+            raise PolicytextError("the glossary cannot be read", str(path), "build it again") from error
+        for number, line in enumerate(lines, start=1):
             try:
                 row = json.loads(line)
                 for short, long, times in row["printed"]:

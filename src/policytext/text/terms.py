@@ -69,7 +69,7 @@ _SHORT_NOTED = (
     "this time used view ward well west what when with work year"
 )
 _NOTED = re.compile(rf"([a-z]{{5,}}|{_SHORT_NOTED.replace(' ', '|')})(\d{{1,2}})")
-"""Words that notes stand behind: any of five letters, and of the four-lettered those that are no code."""
+"""Words that notes stand behind: any of five or more letters, of the four-lettered those that are no code."""
 _LONGEST = 40
 """Longer chunks are noise and not worth remembering."""
 _REMEMBERED = 200_000
