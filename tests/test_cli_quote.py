@@ -170,3 +170,11 @@ def test_nothing_heavy_is_loaded(corpus_archive):
         "assert not {'numpy', 'spacy', 'torch', 'altair'} & set(sys.modules), sorted(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+
+
+def test_what_steers_a_terminal_is_taken_out_of_the_quotation(quote, tmp_path):
+    evil = tmp_path / "evil.txt"
+    evil.write_text("visited by six \x1b]0;owned\x07officers of three \x1b[31mdepartments", encoding="utf-8")
+    told = quote("--file", evil)
+    assert "\x1b" not in told
+    assert "\x07" not in told

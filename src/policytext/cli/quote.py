@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-import textwrap
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -13,7 +12,7 @@ from typing import Any, BinaryIO
 import click
 
 from policytext.cli.options import archive_option, output_to
-from policytext.cli.reading import shown
+from policytext.cli.reading import shown, wrapped
 from policytext.errors import BadRequest
 from policytext.export.wording import display_date
 from policytext.search.quote_placing import verify
@@ -271,15 +270,15 @@ def _words(place: QuotedPlace, quotation: str, *, colour: bool) -> str:
     """Returns the words: as printed, or the quotation with what differs marked."""
     marked = [d for d in place.differences if d.kind != "repaired"]
     if not marked:
-        return _one_line(" [...] ".join(place.printed))
+        return _one_line(shown(" [...] ".join(place.printed)))
     out, at = [], 0
     for difference in sorted(marked, key=lambda d: (d.quote.start, d.quote.end)):
         if difference.quote.start < at:
             continue
-        out.append(quotation[at : difference.quote.start])
+        out.append(shown(quotation[at : difference.quote.start]))
         out.append(_marked(difference, colour=colour))
         at = difference.quote.end
-    out.append(quotation[at:])
+    out.append(shown(quotation[at:]))  # what is not ours must not steer the terminal; our colours may
     return _one_line("".join(out))
 
 
@@ -309,17 +308,12 @@ def _line_of(difference: Difference) -> str:
 
 
 def _short(text: str, limit: int = 300) -> str:
-    line = _one_line(text) if text.strip() else text
+    line = _one_line(shown(text)) if text.strip() else shown(text)
     return line if len(line) <= limit else f"{line[: limit // 2]} ... {line[-limit // 2 :]}"
 
 
 def _one_line(text: str) -> str:
-    return " ".join(shown_keeping_colour(text).split())
-
-
-def shown_keeping_colour(text: str) -> str:
-    """Returns text without what steers a terminal, but for the colours put in here."""
-    return "\x1b".join(shown(part) for part in text.split("\x1b")) if "\x1b" in text else shown(text)
+    return " ".join(text.split())
 
 
 def _styled(text: str, *, colour: bool, **style: Any) -> str:
@@ -327,12 +321,4 @@ def _styled(text: str, *, colour: bool, **style: Any) -> str:
 
 
 def _wrapped(text: str, first: str = _INDENT, rest: str = _INDENT) -> Iterable[str]:
-    width = min(shutil.get_terminal_size().columns, _WIDEST)
-    return textwrap.wrap(
-        text,
-        width,
-        initial_indent=first,
-        subsequent_indent=rest,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+    return wrapped(text, min(shutil.get_terminal_size().columns, _WIDEST), first, rest)

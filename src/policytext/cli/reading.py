@@ -197,29 +197,31 @@ def _marked_line(text: str, line: Span, marks: Sequence[Span], *, colour: bool) 
 
 
 def _wrapped(text: str) -> list[str]:
-    width = columns()
-    # click.style's codes take no room on the screen, but textwrap would count them: wrap by visible width.
-    return _wrap_visible(text, width) or [_INDENT]
+    return wrapped(text, columns()) or [_INDENT]
 
 
-def _wrap_visible(text: str, width: int) -> list[str]:
+def wrapped(text: str, width: int, first: str = _INDENT, rest: str = _INDENT) -> list[str]:
+    """Returns the lines of a text, ``width`` columns at most, the first and the others set in so.
+
+    The codes of click.style take no room on the screen, and none here.
+    """
     if "\x1b" not in text:
         return textwrap.wrap(
             text,
             width,
-            initial_indent=_INDENT,
-            subsequent_indent=_INDENT,
+            initial_indent=first,
+            subsequent_indent=rest,
             break_long_words=False,
             break_on_hyphens=False,
         )
-    lines, line, used = [], _INDENT, len(_INDENT)
+    lines, line, used, empty = [], first, len(first), True
     for word in text.split(" "):
         length = len(click.unstyle(word))
-        if used > len(_INDENT) and used + 1 + length > width:
+        if not empty and used + 1 + length > width:
             lines.append(line)
-            line, used = _INDENT, len(_INDENT)
-        gap = "" if used == len(_INDENT) else " "
-        line, used = line + gap + word, used + len(gap) + length
+            line, used, empty = rest, len(rest), True
+        gap = "" if empty else " "
+        line, used, empty = line + gap + word, used + len(gap) + length, False
     return [*lines, line]
 
 
