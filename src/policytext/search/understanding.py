@@ -19,7 +19,8 @@ if TYPE_CHECKING:  # a query of plain words does without
     from policytext.search.suggesting import Suggestion
     from policytext.text.query_syntax import Clause
 
-_RARE = 3  # passages that hold a word at most, for its spelling to be looked at
+_RARE = 3  # passages that hold a word at most, for its spelling to be looked at ...
+_MANY = 1000  # ... in so many passages: in fewer hardly a look-alike is as much commoner as it must be
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,8 @@ def _ranking_words(words: str, filters: Filters) -> str:
 
 def _corrected(query: Query, asked: Asked, index: LexicalIndex, notes: list[str]) -> tuple[Asked, str | None]:
     """Returns the query with words that the corpus lacks put right where that is sure, and what to offer."""
-    if all(index.count(term) > _RARE for term in query_terms(asked.words)):
+    most = _RARE if index.manifest.count >= _MANY else 0
+    if all(index.count(term) > most for term in query_terms(asked.words)):
         return asked, None
     from policytext.search.suggesting import corrected, respelt
 
