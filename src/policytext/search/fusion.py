@@ -11,8 +11,9 @@ from policytext.ranking import Ranked, by_score
 RRF_K = 60
 """Cormack, Clarke and Buettcher (SIGIR 2009) found 60 good over many collections; kept as the field does."""
 WORDS_WEIGHT = 0.35
-"""Of the words' part beside the meaning's. Of 0.2 to 0.7 the best on two of three collections and within 0.001
-of it on the third, where reciprocal ranks do as well; they fall short on the other two (docs/measured.md)."""
+"""Of the words' part beside the meaning's. Of 0.2 to 0.7 the best on two of three collections and within
+0.001 of it on the third, where reciprocal ranks do as well; they fall short on the other two
+(docs/measured.md)."""
 CONTEXT = 0.2
 """Of the passages before and after, in a passage's score."""
 DEPTH = 100
