@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Self
 
 from policytext.errors import ArchiveError
-from policytext.store.schema import APPLICATION_ID, SCHEMA_VERSION, TABLES
+from policytext.store.schema import ADDED, APPLICATION_ID, OLDEST, SCHEMA_VERSION, TABLES
 
 FILE_NAME = "archive.sqlite"
 _BUSY_SECONDS = 30.0
@@ -59,6 +59,7 @@ class Archive:
         except (OSError, sqlite3.Error) as error:
             raise ArchiveError(f"cannot be written: {error}", str(folder), "another --archive DIR") from error
         archive = cls._checked(folder, sql)
+        archive._update()
         for pragma in ("foreign_keys = ON", "journal_mode = WAL", "synchronous = NORMAL"):
             sql.execute(f"PRAGMA {pragma}")
         return archive
@@ -76,7 +77,7 @@ class Archive:
         if application != APPLICATION_ID:
             sql.close()
             raise ArchiveError("not a policytext archive", str(folder / FILE_NAME), "another --archive DIR")
-        if version != SCHEMA_VERSION:
+        if not OLDEST <= version <= SCHEMA_VERSION:
             sql.close()
             raise ArchiveError(
                 f"made by another version (format {version}, this is {SCHEMA_VERSION})",
@@ -96,6 +97,15 @@ class Archive:
     def close(self) -> None:
         """Closes the connection; whatever was not committed is gone."""
         self.sql.close()
+
+    def _update(self) -> None:
+        """Adds the tables that later versions have; what is stored is not touched."""
+        with self.transaction() as sql:
+            version = sql.execute("PRAGMA user_version").fetchone()[0]
+            for later in range(version + 1, SCHEMA_VERSION + 1):
+                for statement in ADDED[later].split(";"):
+                    sql.execute(statement)
+                sql.execute(f"PRAGMA user_version = {later}")
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -177,7 +187,7 @@ def _make(folder: Path) -> None:
     part = folder / f".{FILE_NAME}.part"
     part.unlink(missing_ok=True)
     with closing(sqlite3.connect(part, isolation_level=None)) as sql:
-        sql.executescript(TABLES)
+        sql.executescript(TABLES + "".join(ADDED.values()))
         sql.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         sql.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
     part.replace(folder / FILE_NAME)

@@ -13,14 +13,20 @@ document, ``flags`` is a JSON list of sentences.
 
 ``people`` are the speakers of the whole archive, derived from its statements: ``roles`` and ``parties`` are
 JSON lists, ``first`` and ``last`` the days between which they speak, ``known_as`` all their names, folded.
+``claims`` are those of the latest coding or discovery, in the order of the codebook, and ``witnesses`` the
+spans that assert or deny them (``statement`` where the span lies in one, ``work`` the utterance or text it
+prints, ``counts`` 0 where another witness of the same work counts for it); ``evidence``, ``says``,
+``denies`` and ``facts`` are JSON. ``topics`` are those of the latest topic model, ``terms`` and ``facts``
+JSON, ``topic_passages`` the passages that carry them, by share.
+
 ``names`` says who is meant by a name in a document, or (``joined`` 0) may be; ``sayers`` who speaks a
 statement, in the order in which several are named.
 """
 
 from __future__ import annotations
 
-SCHEMA_VERSION = 3
-"""Written to SQLite's ``user_version``; an archive of another version does not open."""
+SCHEMA_VERSION = 4
+"""Written to SQLite's ``user_version``."""
 
 APPLICATION_ID = 0x70747831  # "ptx1": tells an archive from any other SQLite file
 
@@ -190,3 +196,46 @@ CREATE TABLE ledger (
   path TEXT NOT NULL, name TEXT NOT NULL, outcome TEXT NOT NULL, message TEXT NOT NULL
 );
 """
+
+ADDED = {
+    4: """
+CREATE TABLE claims (
+  ordinal INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE, label TEXT NOT NULL, says TEXT NOT NULL, denies TEXT NOT NULL, facts TEXT NOT NULL
+);
+
+CREATE TABLE witnesses (
+  key INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  claim TEXT NOT NULL REFERENCES claims (id) ON DELETE CASCADE,
+  passage INTEGER NOT NULL REFERENCES passages ON DELETE CASCADE,
+  statement INTEGER REFERENCES statements ON DELETE SET NULL,
+  start INTEGER NOT NULL, end INTEGER NOT NULL,
+  raw_start INTEGER NOT NULL, raw_end INTEGER NOT NULL, raw_spans TEXT, line INTEGER NOT NULL,
+  text TEXT NOT NULL, stance TEXT NOT NULL, tier TEXT NOT NULL, voice TEXT NOT NULL,
+  speaker TEXT, party TEXT,
+  statement_date TEXT, said_earliest TEXT, said_latest TEXT, date_basis TEXT, asserted_by TEXT,
+  relation TEXT NOT NULL, work TEXT NOT NULL, counts INTEGER NOT NULL,
+  score REAL NOT NULL, rule TEXT NOT NULL, confidence REAL NOT NULL, evidence TEXT NOT NULL, reviewed_by TEXT
+);
+CREATE INDEX witnesses_by_claim ON witnesses (claim);
+CREATE INDEX witnesses_by_passage ON witnesses (passage);
+CREATE INDEX witnesses_by_statement ON witnesses (statement);
+
+CREATE TABLE topics (
+  number INTEGER PRIMARY KEY, label TEXT NOT NULL, terms TEXT NOT NULL, facts TEXT NOT NULL
+);
+
+CREATE TABLE topic_passages (
+  topic INTEGER NOT NULL REFERENCES topics ON DELETE CASCADE,
+  passage INTEGER NOT NULL REFERENCES passages ON DELETE CASCADE,
+  share REAL NOT NULL,
+  PRIMARY KEY (topic, passage)
+) WITHOUT ROWID;
+CREATE INDEX topic_passages_by_passage ON topic_passages (passage);
+"""
+}
+"""What brings an archive of the version before to each version: tables are only ever added to."""
+
+OLDEST = min(ADDED) - 1
+"""The oldest version that is brought up to date; archives older than that do not open."""
