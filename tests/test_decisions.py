@@ -11,17 +11,15 @@ from hypothesis import strategies as st
 
 from policytext.document import Decision
 from policytext.errors import BadRequest
+from policytext.store.decision_tables import csv_lines, guarded, unguarded
 from policytext.store.decisions import (
     COLUMNS,
     Decisions,
     DecisionsFile,
-    csv_lines,
-    guarded,
     in_force,
     merge,
     proposal,
     read_decisions,
-    unguarded,
 )
 
 HEADER = ",".join(COLUMNS)

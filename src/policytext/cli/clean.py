@@ -23,7 +23,8 @@ from policytext.export.tables import write_jsonl
 from policytext.ingest.discovery import FORMATS, Found, Skipped, discover
 from policytext.ingest.readers import read
 from policytext.store.archive import Archive
-from policytext.store.decisions import COLUMNS, FILE_NAME, Decisions, csv_lines, read_decisions
+from policytext.store.decision_tables import csv_lines
+from policytext.store.decisions import COLUMNS, FILE_NAME, Decisions, read_decisions
 from policytext.text.alignment import apply_edits
 from policytext.text.cleaning import Cleaned, clean
 
