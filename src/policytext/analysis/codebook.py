@@ -98,7 +98,8 @@ def _sentences(values: Any, what: str, where: str) -> tuple[str, ...]:
 
 def written(claims: Iterable[Claim], heading: str = "") -> str:
     """Returns TOML that `read_codebook` reads back; ``heading`` stands above as a comment."""
-    lines = [f"# {line}".rstrip() for line in heading.splitlines()]
+    told = ("".join(c for c in line if c >= " " and c != "\x7f") for line in heading.splitlines())
+    lines = [f"# {line}".rstrip() for line in told]
     for claim in claims:
         lines += ["", "[[claim]]", f"id = {_quoted(claim.id)}", f"label = {_quoted(claim.label)}"]
         lines += _listed("says", claim.says)
