@@ -103,7 +103,7 @@ def test_some_query_folds(engine):
 
 
 def test_ten_hits_come_back_although_some_fold(engine):
-    text = "members present at the meeting"
+    text = "patient who wanted integration"
     folds, whole = (engine.search(Query("1", text, fold=f), 10) for f in (True, False))
     assert len(folds) == len(whole) == 10
     assert sum(len(hit.also) for hit in folds) >= 3

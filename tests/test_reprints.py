@@ -11,12 +11,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policytext.analysis.overlap import candidates, folded_words, held, shared_stretches, word_hash
-from policytext.analysis.reprints import FORMULA_TIMES, PassageText, compare, find_reprints
+from policytext.analysis.gathering import FORMULA_TIMES
+from policytext.analysis.misread import restored
+from policytext.analysis.overlap import folded_words, held, shared_stretches, word_hashes
+from policytext.analysis.reprints import PassageText, compare, find_reprints
+from policytext.analysis.shingles import FEWEST_RUNS, SHINGLE, Running, candidates
+from policytext.annotation import Reprint
+from policytext.document import Move
+from policytext.pipeline.deriving import _pieces
+from policytext.store.archive import Archive
+from policytext.text.alignment import Alignment
 
+DATA = Path(__file__).parent / "data"
 PAIRS = [
     json.loads(line)
-    for line in (Path(__file__).parent / "data/analysis/reprint_pairs.jsonl").read_text("utf-8").splitlines()
+    for name in ("analysis/reprint_pairs.jsonl", "reprints/pairs.jsonl")
+    for line in (DATA / name).read_text("utf-8").splitlines()
 ]
 WORDS = """
     ward nurse bed board county council health grant home help doctor old people purse plan joint report said
@@ -145,7 +155,7 @@ def misread(text, share, seed):
     return "".join(choose.choice("aceilnort") if c.isalpha() and choose.random() < share else c for c in text)
 
 
-@pytest.mark.parametrize(("share", "least"), [(0.01, 1.0), (0.03, 0.98), (0.05, 0.9)])
+@pytest.mark.parametrize(("share", "least"), [(0.01, 1.0), (0.03, 1.0), (0.05, 1.0), (0.10, 0.8)])
 def test_reprints_survive_the_scanner(share, least):
     originals = [passage(prose(i, 70), i, "a", published="1960-01-01") for i in range(100)]
     scans = [
@@ -172,9 +182,9 @@ def test_the_cost_follows_the_repeats_not_the_pairs():
 
 def test_frequent_runs_propose_no_pairs():
     idiom = "we the members of the joint committee on the care of the aged and infirm say that"
-    texts = [folded_words(f"{idiom} {prose(i, 40)}") for i in range(300)]
-    pairs, frequent = candidates([[word_hash(w) for w, _, _ in t] for t in texts])
-    assert pairs == []
+    texts = [f"{idiom} {' '.join(f'own{i}word{k}' for k in range(40))}" for i in range(300)]
+    pairs, frequent = candidates(Running.of(word_hashes(text) for text in texts))
+    assert len(pairs) == 0
     assert frequent > 5
 
 
@@ -248,3 +258,149 @@ def test_words_come_upon_twice_are_one_group():
     rows = [r for r in find_reprints(texts) if sentence in texts[int(r.passage[1])].text[r.start : r.end]]
     assert [r.passage for r in rows] == [t.id for t in texts]
     assert [r.relation for r in rows].count("original") == 1
+
+
+def test_sentences_turned_round_are_both_found():
+    one, other = prose("turned one", 18), prose("turned other", 18)
+    texts = [
+        passage(f"{one}. {other}.", document="a", published="1990-01-01"),
+        passage(f"{other}. {one}.", document="b", published="2001-01-01"),
+    ]
+    rows = find_reprints(texts)
+    said = [texts["ab".index(r.passage[0])].text[r.start : r.end] for r in rows]
+    assert sorted(said) == sorted([one, one, other, other])
+
+
+@given(st.randoms(use_true_random=False), st.integers(2, 12))
+def test_neither_the_order_of_passages_nor_an_unrelated_one_changes_groups(chance, count):
+    texts = []
+    for number in range(count):
+        parts = [prose(f"part {chance.randrange(6)}", 16) for _ in range(chance.randint(1, 3))]
+        texts.append(passage(". ".join(parts), number, f"d{number % 4}", start=1000 * number))
+    found = find_reprints(texts)
+    mixed = texts.copy()
+    chance.shuffle(mixed)
+    assert find_reprints(mixed) == found
+    stranger = passage(" ".join(f"strange{n}word" for n in range(30)), 99, "e")
+    assert find_reprints([stranger, *texts]) == found
+
+
+@given(words, words, st.integers(0, 3))
+def test_pairs_are_those_that_share_runs_whatever_the_parts(a, b, repeated):
+    texts = sorted([a, b, *[a] * repeated], key=len)
+    runs = [{tuple(t[i : i + SHINGLE]) for i in range(len(t) - SHINGLE + 1)} for t in texts]
+    wanted = [
+        [i, j]
+        for j in range(len(texts))
+        for i in range(j)
+        if len(runs[i] & runs[j]) >= max(1, FEWEST_RUNS * (len(texts[i]) - SHINGLE + 1))
+    ]
+    assert sorted(candidates(Running.of(texts))[0].tolist()) == sorted(wanted)
+
+
+def test_texts_by_the_thousand_are_sorted_in_parts():
+    """More runs than are sorted at once: the same pairs come out."""
+    import numpy as np
+
+    chance = np.random.default_rng(1)
+    texts = chance.integers(0, 2**63, size=(12_000, 104)).astype(np.uint64)
+    texts[6_000:9_000, 50:60] = texts[:3_000, 20:30]
+    pairs, frequent = candidates(Running.of(texts))
+    assert pairs.tolist() == [[n, 6_000 + n] for n in range(3_000)]
+    assert frequent == 0
+
+
+# Short pull quotes
+
+
+def pulled_from(quote, *paragraphs, kind="pull_quote", document="a"):
+    """The rows for a pull quote that stands before the paragraphs of its paper."""
+    texts = [passage(quote, 0, document, kind)]
+    for number, text in enumerate(paragraphs, 1):
+        texts.append(passage(text, number, "a", start=1000 * number))
+    return find_reprints(texts)
+
+
+HOME = "The warden said that there was " + prose("home", 20) + ". Nobody asked the warden. " + prose("h2", 9)
+
+
+def test_a_short_pull_quote_repeats_its_sentence():
+    original, repeat = pulled_from("“Nobody asked the warden.”", prose("before", 30), HOME)
+    assert (original.passage, original.relation) == ("a:00002", "original")
+    assert HOME[original.start - 2000 : original.end - 2000] == "Nobody asked the warden"
+    assert (repeat.passage, repeat.relation, repeat.rule) == (
+        "a:00000",
+        "internal_repeat",
+        "reprints.pull_quote",
+    )
+
+
+@pytest.mark.parametrize(
+    ("quote", "how"),
+    [
+        ("Nobody asked the warden.", {"kind": "paragraph"}),  # a formula, anybody's
+        ("Nobody asked the warden.", {"document": "b"}),  # another paper's
+        ("Nobody told the warden.", {}),
+        ("The warden.", {}),
+    ],
+)
+def test_what_is_no_pull_quote_of_the_paper(quote, how):
+    assert pulled_from(quote, HOME, **how) == []
+
+
+def test_of_two_passages_that_hold_a_pull_quote_it_repeats_the_nearer():
+    texts = [passage(f"{prose(n, 20)}. Nobody asked the warden.", n, "a", start=1000 * n) for n in range(5)]
+    texts[3] = passage("Nobody asked the warden", 3, "a", "pull_quote", start=3000)
+    (original, repeat) = find_reprints(texts)
+    assert (original.passage, repeat.passage) == ("a:00002", "a:00003")
+
+
+# Bad scans
+
+
+def test_misread_words_are_put_right_by_the_other_printing():
+    one, other = "nobody had told the district nurse", "nobody had tolcl tbe dislrict nurse"
+    assert restored(word_hashes(one), word_hashes(other), one.split(), other.split()) == word_hashes(one)
+
+
+def test_other_words_are_left_as_they_are():
+    one, other = "nobody had told the district nurse", "nobody had thanked a home nurse"
+    assert restored(word_hashes(one), word_hashes(other), one.split(), other.split()) == word_hashes(other)
+
+
+# In an archive
+
+
+def test_a_reprint_stands_in_pieces_around_what_was_set_into_it():
+    """Raw: a pull quote in the middle of a sentence, which cleaning carries behind it."""
+    raw = "The purse that two hands hold. BIG WORDS IN A BOX is opened by neither of them. Behind."
+    box = raw.index("BIG"), raw.index("is opened")
+    alignment = Alignment(len(raw), [], [Move(*box, raw.index("Behind"), "blocks.pull_quote", 0.9)])
+    clean = alignment.apply(raw)
+    end = clean.index(" BIG")
+    pieces = _pieces(Reprint("r1", "a:1", 4, end, "original", 1.0, "reprints.identical", 0.9), alignment)
+    assert [clean[r.start : r.end] for r, _ in pieces] == [
+        "purse that two hands hold. ",
+        "is opened by neither of them.",
+    ]
+    assert all(raw[s.start : s.end] == clean[r.start : r.end] for r, (s,) in pieces)
+
+
+def test_what_an_older_finder_found_is_found_anew(tmp_path):
+    from policytext.pipeline.ingesting import ingest
+
+    (tmp_path / "papers").mkdir()
+    text = PAIRS[0]["earlier"]
+    for name in ("early", "late"):
+        (tmp_path / "papers" / f"{name}.txt").write_text(f"{name} paper\n\n{text} {prose(name, 30)}.\n")
+    ingest([tmp_path / "papers"], tmp_path / "archive")
+    with Archive.create(tmp_path / "archive") as archive:
+        rows = [tuple(r) for r in archive.sql.execute("SELECT * FROM reprints ORDER BY grp, passage, start")]
+        assert len(rows) == 2
+        with archive.transaction() as sql:
+            sql.execute("DELETE FROM reprints")
+            archive.set_meta("reprints_finder", "1")
+    ingest([tmp_path / "papers"], tmp_path / "archive")
+    with Archive.open(tmp_path / "archive") as archive:
+        again = [tuple(r) for r in archive.sql.execute("SELECT * FROM reprints ORDER BY grp, passage, start")]
+    assert again == rows

@@ -1,9 +1,4 @@
-"""Which texts share words: folding, candidate pairs by runs of words, and alignment of two texts.
-
-Texts are sequences of word hashes. Candidates come from sorting the hashes of all runs of `SHINGLE` words
-(w-shingling: Broder, "On the resemblance and containment of documents", 1997), so that the cost follows the
-number of repeats, not of pairs.
-"""
+"""Which words two texts share: folding, and alignment of two texts, given as sequences of word hashes."""
 
 from __future__ import annotations
 
@@ -15,26 +10,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import Match, SequenceMatcher
 from functools import lru_cache
-from itertools import combinations
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 Words = Sequence[int]
+Folded = tuple[str, int, int]
+"""A folded word and its offsets in the text."""
 
-SHINGLE = 5
-"""Words in a run. Shorter runs are idiom; longer ones break at every second misread word."""
-FREQUENT = 50
-"""A run of words in more texts than this is an idiom of the corpus and proposes no pairs."""
-FEWEST_RUNS = 0.05
-"""Share of the shorter text's runs that a candidate must hold. A reprint with one word in four misread
-keeps about a quarter (0.75 ** 5), a quotation of ten words in a passage of ninety a fifteenth."""
 GAP = 4
 """So many words may differ within one shared stretch."""
 DENSE = 0.75
 """Share of a shared stretch that must agree."""
+SKIPPED = 0.25
+"""What a word passed over costs, against one that agrees: an elision may hide four times what follows it, and
+two words that agree by chance do not stretch a quotation by more than eight."""
+
+_ROUNDS = 3
+_GONE, _GONE_TOO = -1, -2  # no hash of a word, and not the same
 
 _WORD = re.compile(r"(?:https?://|www\.)\S+|([^\W_]+(?:['\u2019][^\W_]+)*)")  # an address is no words
 
@@ -50,7 +40,7 @@ class Shared:
     matched: int
 
 
-def folded_words(text: str) -> list[tuple[str, int, int]]:
+def folded_words(text: str) -> list[Folded]:
     """Returns the words of ``text`` without case, marks and punctuation, with their offsets in ``text``."""
     return [(_fold(m[1]), m.start(), m.end()) for m in _WORD.finditer(text) if m[1]]
 
@@ -66,43 +56,9 @@ def word_hash(word: str) -> int:
     return int.from_bytes(hashlib.blake2b(word.encode("utf-8", "replace"), digest_size=8).digest(), "big")
 
 
-def candidates(texts: Sequence[Words]) -> tuple[list[tuple[int, int]], int]:
-    """Returns the pairs of texts that share enough runs of words, and how many runs were too frequent.
-
-    Pairs are sorted, the smaller number first; ``texts`` must stand in order of length.
-    """
-    import numpy as np
-
-    hashes, owners = _shingles(texts)
-    order = np.lexsort((owners, hashes))
-    hashes, owners = hashes[order], owners[order]
-    fresh = np.ones(len(hashes), dtype=bool)  # a run that a text holds twice counts once
-    fresh[1:] = (hashes[1:] != hashes[:-1]) | (owners[1:] != owners[:-1])
-    hashes, owners = hashes[fresh], owners[fresh]
-    starts = np.flatnonzero(np.r_[True, hashes[1:] != hashes[:-1]]) if len(hashes) else np.empty(0, np.int64)
-    sizes = np.diff(np.r_[starts, len(hashes)])
-    shared: Counter[tuple[int, int]] = Counter()
-    for at in np.flatnonzero((sizes > 1) & (sizes <= FREQUENT)):
-        shared.update(combinations(owners[starts[at] : starts[at] + sizes[at]].tolist(), 2))
-    pairs = [p for p, n in shared.items() if n >= FEWEST_RUNS * (len(texts[p[0]]) - SHINGLE + 1)]
-    return sorted(pairs), int((sizes > FREQUENT).sum())
-
-
-def _shingles(texts: Sequence[Words]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
-    """Returns a hash and the owning text for every run of `SHINGLE` words.
-
-    A polynomial over the word hashes modulo 2^64: chance collisions only cost a comparison.
-    """
-    import numpy as np
-
-    words = np.array([w for text in texts for w in text], dtype=np.uint64)
-    owners = np.repeat(np.arange(len(texts)), [len(text) for text in texts])
-    runs = max(0, len(words) - SHINGLE + 1)
-    hashes = np.zeros(runs, dtype=np.uint64)
-    for k in range(SHINGLE):
-        hashes = hashes * np.uint64(0x9E3779B97F4A7C15) + words[k : k + runs]
-    whole = owners[:runs] == owners[SHINGLE - 1 : SHINGLE - 1 + runs]
-    return hashes[whole], owners[:runs][whole]
+def word_hashes(text: str) -> list[int]:
+    """Returns the hashes of the folded words of ``text``."""
+    return [word_hash(word) for word, _, _ in folded_words(text)]
 
 
 def common_words(a: Words, b: Words) -> int:
@@ -113,29 +69,47 @@ def common_words(a: Words, b: Words) -> int:
 def held(a: Words, b: Words) -> Shared | None:
     """Returns the stretch of ``b`` that best repeats the whole of the shorter ``a``, None where none does.
 
-    Lone words far from the rest agree by chance: the stretch runs from the first to the last run of two or
-    more words, and is no longer than ``a`` twice over (an elision may hide as much as it keeps).
+    The best stretch is the one with the highest sum of words that agree less `SKIPPED` for each word of ``b``
+    between them (the maximal scoring subsequence of local alignment: Smith and Waterman 1981). It begins and
+    ends with a run of two or more words: lone words agree by chance.
     """
-    blocks = _blocks(a, b)
-    runs = [k for k in blocks if k.size > 1]
-    reach = 2 * len(a) + SHINGLE
     best: Shared | None = None
-    low = 0
-    for last in runs:
-        end = last.b + last.size
-        while end - runs[low].b > reach:
-            low += 1
-        first = runs[low].b
-        matched = sum(k.size for k in blocks if first <= k.b < end)
-        if best is None or matched > best.matched:
-            best = Shared(0, len(a), first, end, matched)
+    first = end = matched = 0
+    score = highest = 0.0
+    for block in blocks(a, b):
+        score = max(0.0, score - SKIPPED * (block.b - end))
+        if score == 0.0:
+            if block.size == 1:
+                continue
+            first, matched = block.b, 0
+        end, matched, score = block.b + block.size, matched + block.size, score + block.size
+        if block.size > 1 and score > highest:
+            best, highest = Shared(0, len(a), first, end, matched), score
     return best
 
 
 def shared_stretches(a: Words, b: Words, fewest: int) -> list[Shared]:
-    """Returns the dense stretches of at least ``fewest`` agreeing words that two texts have in common."""
+    """Returns the dense stretches of at least ``fewest`` agreeing words that two texts have in common.
+
+    First those that come in the same order in both, then, as an editor may turn sentences round, what is left
+    is looked at again, `_ROUNDS` times at most.
+    """
+    found = in_order = _in_order(a, b, fewest)
+    left, other = list(a), list(b)
+    for _ in range(_ROUNDS - 1):
+        if not in_order:
+            break
+        for s in in_order:
+            left[s.start : s.end] = [_GONE] * (s.end - s.start)
+            other[s.other_start : s.other_end] = [_GONE_TOO] * (s.other_end - s.other_start)
+        in_order = _in_order(left, other, fewest) if common_words(left, other) >= fewest else []
+        found = found + in_order
+    return found
+
+
+def _in_order(a: Words, b: Words, fewest: int) -> list[Shared]:
     clusters: list[list[Match]] = []
-    for run in (k for k in _blocks(a, b) if k.size > 1):
+    for run in (k for k in blocks(a, b) if k.size > 1):
         if clusters and _near(clusters[-1][-1], run):
             clusters[-1].append(run)
         else:
@@ -157,5 +131,6 @@ def _near(before: Match, run: Match) -> bool:
     return gap <= min(GAP, before.size, run.size)
 
 
-def _blocks(a: Words, b: Words) -> list[Match]:
+def blocks(a: Words, b: Words) -> list[Match]:
+    """Returns the runs of words that two texts share, in order (Ratcliff and Obershelp, as in difflib)."""
     return [k for k in SequenceMatcher(None, a, b, autojunk=False).get_matching_blocks() if k.size]

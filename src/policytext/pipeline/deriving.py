@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import groupby
 
-from policytext.analysis.reprints import PassageText, find_reprints
+from policytext.analysis.reprints import VERSION, PassageText, Progress, find_reprints
 from policytext.annotation import Reprint
 from policytext.errors import IndexUnavailable, ModelUnavailable
 from policytext.index.fields import SEARCHED
@@ -20,6 +21,7 @@ from policytext.spans import Span
 from policytext.store.archive import Archive
 from policytext.store.reader import all_passages, raw_document
 from policytext.store.writer import number_passages, put_reprints
+from policytext.text.alignment import Alignment
 
 
 def derive(
@@ -37,9 +39,10 @@ def derive(
     generation = str(archive.generation)
     if archive.meta("numbered") != generation:
         number_passages(archive)
-    if archive.meta("reprints") != generation:
+    if not _has_reprints(archive):
         watcher.stage("reprints", None)
-        put_reprints(archive, _reprints(archive))
+        put_reprints(archive, _reprints(archive, _told_to(watcher)))
+        archive.set_meta("reprints_finder", str(VERSION))
     if archive.meta("people") != generation:
         watcher.stage("speakers", None)
         bring_together(archive)
@@ -60,7 +63,13 @@ def derive(
 
 def is_finished(archive: Archive) -> bool:
     """Whether everything derived was made for the archive's generation, with a model or without."""
-    return archive.meta("finished") == str(archive.generation)
+    return archive.meta("finished") == str(archive.generation) and _has_reprints(archive)
+
+
+def _has_reprints(archive: Archive) -> bool:
+    """Whether the reprints are of the archive's generation, and found as they are found today."""
+    found = archive.meta("reprints"), archive.meta("reprints_finder")
+    return found == (str(archive.generation), str(VERSION))
 
 
 def _way_to(model: ModelFolder) -> str:
@@ -85,7 +94,21 @@ def is_current(archive: Archive, name: str, model: ModelFolder | None = None) ->
     return model is None or manifest.model.get("weights_sha256") == model.weights_sha256()
 
 
-def _reprints(archive: Archive) -> list[tuple[Reprint, tuple[Span, ...]]]:
+def _told_to(watcher: Watcher) -> Progress:
+    """Returns what tells a watcher how many pairs of passages are compared."""
+    told = 0
+
+    def tell(done: int, pairs: int) -> None:
+        nonlocal told
+        if told == done == 0:
+            watcher.stage("reprints", pairs)
+        watcher.advance(done - told)
+        told = done
+
+    return tell
+
+
+def _reprints(archive: Archive, progress: Progress) -> list[tuple[Reprint, tuple[Span, ...]]]:
     """Returns all reprints with their raw spans, by group; each document's alignment is made once."""
     homes = {}
 
@@ -95,9 +118,28 @@ def _reprints(archive: Archive) -> list[tuple[Reprint, tuple[Span, ...]]]:
             facts = (row["id"], row["document"], row["start"], row["end"], row["text"], row["kind"])
             yield PassageText(*facts, row["published"])
 
-    found = find_reprints(texts())
+    found = find_reprints(texts(), progress)
     placed = []
     for document, reprints in groupby(sorted(found, key=lambda r: r.passage), lambda r: homes[r.passage]):
         alignment = raw_document(archive, document).alignment
-        placed += [(r, tuple(alignment.to_raw(r.start, r.end))) for r in reprints]
+        placed += [piece for r in reprints for piece in _pieces(r, alignment)]
     return sorted(placed, key=lambda pair: (pair[0].group, pair[0].passage, pair[0].start))
+
+
+def _pieces(reprint: Reprint, alignment: Alignment) -> list[tuple[Reprint, tuple[Span, ...]]]:
+    """Returns a reprint in pieces that each stand in one place of the raw text.
+
+    Where a pull quote is set in the middle of a sentence, cleaning carries it behind the paragraph. The raw
+    stretch from the first word of the sentence to the last would hold the pull quote too, which is not said.
+    """
+    spans = [span for span in alignment.to_raw(reprint.start, reprint.end) if len(span)]
+    if len(spans) < 2:
+        return [(reprint, tuple(spans))]
+    pieces: list[tuple[Reprint, tuple[Span, ...]]] = []
+    for span in spans:
+        clean = alignment.to_clean(span.start, span.end)
+        start = max(reprint.start, min((c.start for c in clean), default=reprint.end))
+        end = min(reprint.end, max((c.end for c in clean), default=reprint.start))
+        if start < end:
+            pieces.append((replace(reprint, start=start, end=end), (span,)))
+    return pieces
