@@ -1,6 +1,7 @@
 """Folders and archives that several tests share."""
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -45,4 +46,25 @@ def papers_archive(papers: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
     folder = tmp_path_factory.mktemp("papers") / "archive"
     report = ingest([papers], folder)
     assert not report.skipped
+    return folder
+
+
+@pytest.fixture(scope="session")
+def coded_archive(corpus_archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive of our own papers, coded against our codebook; tests only read it."""
+    return coded(corpus_archive, tmp_path_factory.mktemp("coded") / "archive")
+
+
+@pytest.fixture(scope="session")
+def coded_papers_archive(papers_archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive of the real papers, coded against our codebook; tests only read it."""
+    return coded(papers_archive, tmp_path_factory.mktemp("coded_papers") / "archive")
+
+
+def coded(archive: Path, folder: Path) -> Path:
+    """A copy of an archive, coded against our codebook."""
+    from policytext.pipeline.claims import CodingSettings, code_archive
+
+    shutil.copytree(archive, folder)
+    code_archive(folder, CORPUS / "codebook.toml", CodingSettings())
     return folder

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from conftest import CORPUS
+from policytext.analysis.witness import REPRINTS, WITNESS_RELATIONS, WITNESS_VOICES
 from policytext.document import BLOCK_KINDS
 from policytext.export.layers import CONTRACT, layer_rows
 from policytext.store.archive import Archive
@@ -75,7 +76,8 @@ def readers(archive: Archive, folder: Path) -> dict[str, Reader]:
 def opened(request):
     """An archive and the folder its sources come from."""
     folder = request.getfixturevalue("papers") if request.param == "papers" else CORPUS / "damaged"
-    with Archive.open(request.getfixturevalue(f"{request.param}_archive")) as archive:
+    coded = {"corpus": "coded_archive", "papers": "coded_papers_archive"}
+    with Archive.open(request.getfixturevalue(coded[request.param])) as archive:
         yield archive, folder
 
 
@@ -87,7 +89,7 @@ def test_every_row_has_the_promised_fields(opened, layer):
         assert set(CONTRACT[layer]) <= set(row)
 
 
-@pytest.mark.parametrize("layer", ["passages", "statements", "dates", "citations", "reprints"])
+@pytest.mark.parametrize("layer", ["passages", "statements", "dates", "citations", "reprints", "claims"])
 def test_every_row_is_the_raw_text_up_to_the_edits(opened, layer):
     archive, folder = opened
     by_document = readers(archive, folder)
@@ -136,6 +138,16 @@ def test_values_are_what_they_should_be(opened):
     for row in layer_rows(archive, "documents"):
         assert row["publication_date"] is None or bounds(row["publication_date"])
         assert (row["publication_date"] is None) == (row["date_basis"] is None)
+    for row in layer_rows(archive, "claims"):
+        assert row["stance"] in ("supports", "denies")
+        assert row["voice"] in WITNESS_VOICES
+        assert row["relation"] in WITNESS_RELATIONS
+        assert row["tier"] in ("confirmed", "suggested")
+        assert 0 <= row["score"] <= 1
+        assert row["counts_as_independent"] in (0, 1)
+        assert not (row["counts_as_independent"] and row["relation"] in REPRINTS)
+        if row["statement_date"] is not None:
+            bounds(row["statement_date"])
     for row in layer_rows(archive, "reprints"):
         assert row["relation"] in ("original", "reprint", "edited_reprint", "internal_repeat")
 

@@ -34,7 +34,9 @@ def write(folder: Path, **words: str) -> Path:
 
 def exports(archive: Path) -> dict[str, list[str]]:
     with Archive.open(archive) as store:
-        return {layer: [json.dumps(r) for r in layer_rows(store, layer)] for layer in LAYERS}
+        return {
+            layer: [json.dumps(r) for r in layer_rows(store, layer)] for layer in LAYERS if layer != "claims"
+        }
 
 
 def reads(archive: Path, name: str) -> str:

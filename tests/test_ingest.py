@@ -35,7 +35,9 @@ def write_notes(folder: Path, years: range) -> Path:
 
 def exports(archive: Path) -> dict[str, list[str]]:
     with Archive.open(archive) as store:
-        return {layer: [json.dumps(r) for r in layer_rows(store, layer)] for layer in LAYERS}
+        return {
+            layer: [json.dumps(r) for r in layer_rows(store, layer)] for layer in LAYERS if layer != "claims"
+        }
 
 
 def outcomes(report) -> dict[str, int]:

@@ -16,6 +16,7 @@ from policytext.store.archive import FILE_NAME, Archive, writing_alone
 from policytext.store.entry import Entry, Placed
 from policytext.store.folding import fold
 from policytext.store.reader import document_id, passage_numbers, passages, raw_document
+from policytext.store.schema import SCHEMA_VERSION
 from policytext.store.selection import allowed_numbers
 from policytext.store.writer import number_passages, put, remove
 
@@ -306,3 +307,21 @@ def test_reading_goes_on_while_another_writes(tmp_path):
 )
 def test_fold(text, folded):
     assert fold(text) == folded
+
+
+def test_an_archive_of_the_version_before_is_read_and_brought_up_to_date(tmp_path):
+    with Archive.create(tmp_path) as archive:
+        put(archive, entry())
+    with sqlite3.connect(tmp_path / FILE_NAME) as sql:  # what a program of then had written
+        for table in ("witnesses", "claims", "topic_passages", "topics"):
+            sql.execute(f"DROP TABLE {table}")
+        sql.execute("PRAGMA user_version = 3")
+    sql.close()
+    with Archive.open(tmp_path) as archive:
+        assert raw_document(archive, "a").clean
+    for _ in range(2):
+        with Archive.create(tmp_path) as archive:
+            assert raw_document(archive, "a").clean
+            assert archive.sql.execute("PRAGMA user_version").fetchone()[0] == SCHEMA_VERSION
+            assert archive.sql.execute("SELECT count(*) FROM witnesses").fetchone()[0] == 0
+            assert archive.damage() == []

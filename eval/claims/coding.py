@@ -2,20 +2,21 @@
 
     python eval/claims/coding.py ARCHIVE MARKED.jsonl CODEBOOK.toml [--halves] [--seeds 5] [--json]
 
-ARCHIVE is made by ``policytext ingest``. MARKED holds one row a place: ``source`` (the file's name), ``start``
-and ``end`` (code points in that file), ``claim`` or ``family`` (an id of the codebook), and, where they are
-known, ``stance`` ("supports", or what counts neither way), ``strength`` (1 is an allusion) and ``reprint_of``.
+ARCHIVE is made by ``policytext ingest``. MARKED holds one row a place: ``source`` (the file's name),
+``start`` and ``end`` (code points in that file), ``claim`` or ``family`` (an id of the codebook), and,
+where known, ``stance`` ("supports", or what counts neither way), ``strength`` (1 is an allusion) and
+``reprint_of``.
 
-A code is right where it shares half of the shorter span with any marked place of its claim; a place is found
-where a code shares as much with it. Recall asks for places of strength 2 and 3 that are no reprints; precision
-forgives the others. Beside it stands the plain coder, the highest cosine with any sentence that says the
-claim, at whatever threshold does best on these very marks.
+A code is right where it shares half of the shorter span with any marked place of its claim; a place is
+found where a code shares as much with it. Recall asks for places of strength 2 and 3 that are no reprints;
+precision forgives the others. Beside it stands the plain coder, the highest cosine with any sentence that
+says the claim, at whatever threshold does best on these very marks.
 
 With ``--halves`` each claim's places are parted by lot, ``--seeds`` times; the decisions of a person on one
-half train, and only the other half is looked at. Two kinds of decisions: "accepts" are the places of that half
-alone, while every other sentence stays open, also as an error; "review" parts the sentences, and on those of
-the first half the places are accepted and the codes that are none rejected, as by somebody who looks through
-half of what was proposed.
+half train, and only the other half is looked at. Two kinds of decisions: "accepts" are the places of that
+half alone, while every other sentence stays open, also as an error; "review" parts the sentences, and on
+those of the first half the places are accepted and the codes that are none rejected, as by somebody who
+looks through half of what was proposed.
 """
 
 from __future__ import annotations
@@ -36,7 +37,6 @@ import numpy as np
 from policytext.analysis.assertions import Assertion
 from policytext.analysis.codebook import Codebook, read_codebook
 from policytext.analysis.coding import Judgement, code
-from policytext.analysis.coding_space import era_vectors
 from policytext.index.encoder import NumpyEncoder
 from policytext.index.models import find_model
 from policytext.index.vectors import VectorCache
@@ -265,9 +265,8 @@ def _lines(report: dict[str, object]) -> list[str]:
         "{:24}{:5.2f} {:5.2f} {:5.2f}".format("coded", *coded),
         *("{:24}{:5.2f} {:5.2f} {:5.2f}  {:5d}  {:6d}".format(f"  {c}"[:24], *v) for c, v in claims.items()),
     ]
-    for name in ("accepts", "review"):
-        if name in report:
-            lines.append("halves, {:16}F1 {:.3f} untrained, {:.3f} trained".format(name, *report[name]))
+    line = "halves, {:16}F1 {:.3f} untrained, {:.3f} trained"
+    lines += [line.format(name, *report[name]) for name in ("accepts", "review") if name in report]
     return lines
 
 

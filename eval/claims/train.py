@@ -9,8 +9,8 @@ knows no claim, so that it serves any codebook. Some hundred marks do not tell s
 drawn to equal weights for what is said of the sentence by itself, by its label, by its context and by its
 words (unit weights: Dawes, "The Robust Beauty of Improper Linear Models", 1979), as by `DRAWN` further pairs.
 The bars of the two tiers are those with the best F1 and F0.5 on the same marks, over the claims that have
-`RECURRING` marks or more: where a claim hardly occurs, the best bar is the one that nothing reaches. Printed beside: what the bars
-and weights of all other claims do for each ninth of the claims.
+`RECURRING` marks or more: where a claim hardly occurs, the best bar is the one that nothing reaches.
+Printed beside: what the bars and weights of all other claims do for each ninth of the claims.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ from scipy.optimize import minimize
 from policytext.analysis import coding_weights
 from policytext.analysis.codebook import read_codebook
 from policytext.analysis.coding_features import KINDS, Space, features, sought
-from policytext.analysis.coding_training import Kinship, standardised, surest
+from policytext.analysis.coding_training import Kinship, surest
 from policytext.analysis.coding_weights import Weights, written
 
-UNIT = dict(says=0.75, nearest=0.25, label=1.0, context=1.0, words=0.5, telling=0.5)
+UNIT = {"says": 0.75, "nearest": 0.25, "label": 1.0, "context": 1.0, "words": 0.5, "telling": 0.5}
 DRAWN = 1000.0
 FEEDBACK, DECIDED = 0.3, 1.0
 """In deviations of the log-odds: what likeness to the surest places and to accepted ones is worth."""
@@ -105,7 +105,8 @@ class Trainer:
             round(slope * first.decided, 4),
             round(bar(scores, labels, 1), 4),
             round(bar(scores, labels, 0.5), 4),
-            f"generic weights trained on {self.marks} marked places in {len(self.texts)} sentences of invented papers",
+            f"generic weights trained on {self.marks} marked places in {len(self.texts)} sentences "
+            "of invented papers",
         )
 
     def odds(self, weights: Weights, claims: list[int]) -> np.ndarray:
@@ -116,7 +117,7 @@ class Trainer:
             sure = surest(1 / (1 + np.exp(-odds)), weights.suggested, self.texts)
             if sure:
                 like = self.kinship.likeness(self.kinship.prototype(sure))
-                odds = odds + weights.feedback * standardised(like, self.space.background)
+                odds = odds + weights.feedback * (like - like.mean()) / like.std()
             columns.append(odds)
         return np.array(columns).T
 
@@ -148,9 +149,8 @@ def main() -> None:
         mine = every[fold::FOLDS]
         unseen += trainer.f1(trainer.weights([c for c in every if c not in mine]), mine)
     for name, (right, coded, marked) in (("seen", trainer.f1(weights, every)), ("left out", unseen)):
-        print(
-            f"claims {name}: {right} of {coded} coded pairs are marked, of {marked}; F1 {2 * right / (coded + marked):.3f}"
-        )
+        f1 = 2 * right / (coded + marked)
+        print(f"claims {name}: {right} of {coded} coded pairs are marked, of {marked}; F1 {f1:.3f}")
     args.output.write_text(written(weights), encoding="utf-8")
 
 

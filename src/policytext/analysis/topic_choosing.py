@@ -22,14 +22,16 @@ SUBSAMPLES, SUBSAMPLE_SHARE = 10, 0.8
 """How often the passages are sampled, without replacement, and how many of them each time."""
 TRIED_ON = 2_000
 """Numbers of topics are tried on so many passages at most; and no subsample is larger."""
-DEALS, TRIAL_DEALS, DEAL_SUBSAMPLES = 6, 2, 5
+DEALS, TRIAL_DEALS, DEAL_SUBSAMPLES = 6, 4, 5
 """How often words are dealt at random: for the number that was chosen, for each that is tried; and how often
 a deal is sampled."""
 DEALT = 4 * TRIED_ON
 """So many passages at most are dealt words at random. Of these a subsample is a larger part than of more,
 so that chance is overrated, never underrated."""
 LEVEL = 0.95
-"""A topic comes back more than by chance when it does so more than this share of topics of dealt words."""
+"""A topic comes back more than by chance when it does so more than this share of topics of dealt words, as
+their mean and spread tell: the few dozen of them leave the share itself to luck."""
+_NORMAL = 1.645  # standard deviations above the mean of what `LEVEL` of a normal distribution do not exceed
 _NUMBERS = (4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40)
 _LEAST = 20  # passages of a topic, if all were as large
 
@@ -41,14 +43,14 @@ class Trial:
     """A number of topics that was tried.
 
     ``stability`` is the mean agreement of the topics of subsamples with those of the whole, in [0, 1],
-    ``error`` its standard error over subsamples, ``chance`` the same mean where words are dealt at random;
-    ``npmi`` the mean coherence of the topics, in [-1, 1].
+    ``chance`` the same mean where words are dealt at random; ``held`` is how many of the topics come back
+    more than by chance, ``npmi`` the mean coherence of the topics, in [-1, 1].
     """
 
     number: int
     stability: float
-    error: float
     chance: float
+    held: int
     npmi: float
 
     @property
@@ -76,12 +78,12 @@ def numbers_to_try(passages: int, terms: int) -> list[int]:
 
 
 def choose(trials: Sequence[Trial]) -> int:
-    """Returns the number that is most stable above chance; of two that are equally so, the larger.
+    """Returns the number of which the largest share of topics comes back more than by chance.
 
-    No allowance is made for the noise of resampling: a larger number within a standard error of the best had
-    more topics that did not come back than topics that did, and who wants more of them can ask for it.
+    Of two that are equally good the one that is more stable above chance on the whole, then the larger.
+    Where no topic of any number comes back, only the whole is left to go by.
     """
-    return max(trials, key=lambda t: (round(t.above_chance, 3), t.number)).number
+    return max(trials, key=lambda t: (t.held / t.number, round(t.above_chance, 3), t.number)).number
 
 
 def try_numbers(counts: Sparse, numbers: Sequence[int], seed: int, done: Done) -> list[Trial]:
@@ -92,15 +94,25 @@ def try_numbers(counts: Sparse, numbers: Sequence[int], seed: int, done: Done) -
     samples = subsamples(telling, seed)
     deals = [_deal(telling, seed, deal) for deal in range(TRIAL_DEALS)]
     whole = weighted(telling)
-    trials = []
+    tried = []
     for number in numbers:
         found = factorise(whole, number, seed)
-        scores = agreements(found, samples, seed, done).mean(axis=1)
-        chance = np.mean([_by_chance(deal, number, seed, done) for deal in deals])
-        error = float(scores.std(ddof=1)) / len(samples) ** 0.5
+        steady = agreements(found, samples, seed, done).mean(axis=0)
+        noise = np.concatenate([_by_chance(deal, number, seed, done) for deal in deals])
         npmi = float(coherences(telling, top_terms(found.topics, TOP)).mean())
-        trials.append(Trial(number, float(scores.mean()), error, float(chance), npmi))
-    return trials
+        tried.append((number, steady, noise, npmi))
+    # A few topics of noise for each number tell little of how far they stray; all of them together do.
+    spread = float(np.concatenate([noise - noise.mean() for _, _, noise, _ in tried]).std())
+    return [
+        Trial(
+            number,
+            float(steady.mean()),
+            float(noise.mean()),
+            int((steady > noise.mean() + _NORMAL * spread).sum()),
+            npmi,
+        )
+        for number, steady, noise, npmi in tried
+    ]
 
 
 def _in_enough(counts: Sparse) -> np.ndarray:
@@ -120,7 +132,7 @@ def steadiness(counts: Sparse, whole: Factors, seed: int, done: Done) -> Steadin
     steady = agreements(whole, subsamples(counts, seed), seed, done).mean(axis=0)
     deals = (_deal(counts, seed, deal) for deal in range(TRIAL_DEALS, TRIAL_DEALS + DEALS))
     chance = np.concatenate([_by_chance(deal, number, seed, done) for deal in deals])
-    return Steadiness(steady, float(chance.mean()), float(np.quantile(chance, LEVEL)))
+    return Steadiness(steady, float(chance.mean()), float(chance.mean() + _NORMAL * chance.std()))
 
 
 def _deal(counts: Sparse, seed: int, deal: int) -> tuple[Sparse, list[Sparse]]:

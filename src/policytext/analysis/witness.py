@@ -41,7 +41,9 @@ class Witness:
     ``quote`` is what stands there when the edits are carried out, ``quote_raw`` the raw characters, both
     with white space collapsed; ``context_before`` and ``context_after`` are the clean text around it,
     ``line_start`` its line in the source from 1, ``score`` how well it matches (higher is better; the scale
-    is the ranker's), ``rule`` and ``confidence`` how it was found.
+    is the ranker's), ``rule`` and ``confidence`` how it was found. Of a witness to a claim ``family_id``
+    names the claim, ``stance`` says whether it supports or denies it, ``tier`` whether that is confirmed or
+    suggested, ``work`` which utterance or text it prints, ``reviewed_by`` who decided so.
 
     Raises:
         ValueError: a span, date, relation, voice or confidence that cannot be.
@@ -71,6 +73,11 @@ class Witness:
     passage: str
     rule: str
     confidence: float
+    family_id: str | None = None
+    stance: str | None = None
+    tier: str | None = None
+    work: str | None = None
+    reviewed_by: str | None = None
 
     def __post_init__(self) -> None:
         if self.relation not in WITNESS_RELATIONS or self.voice not in WITNESS_VOICES:

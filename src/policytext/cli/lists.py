@@ -17,7 +17,7 @@ from policytext.store.archive import Archive
 _WIDEST = 44
 """So many characters of a cell with several values are shown on the screen; files have them all."""
 _DAYS = frozenset({"first_said", "last_said"})
-_FOR_PROGRAMS = frozenset({"speaker_id"})
+_FOR_PROGRAMS = frozenset({"speaker_id", "examples", "largest_document", "largest_share"})
 
 
 @click.command("list")

@@ -17,7 +17,12 @@ COMMANDS = {
     "quote": ("policytext.cli.quote", "Find a quotation and judge it, exact to altered or not found."),
     "show": ("policytext.cli.show", "Print a document, or one passage with its surroundings."),
     "list": ("policytext.cli.lists", "List documents, speakers, legislation or skipped files."),
-    "timeline": ("policytext.cli.timeline", "Who said it when: a table or a picture of a query's witnesses."),
+    "claims": (
+        "policytext.cli.claims",
+        "Find who says a claim, and how it comes again.",
+    ),
+    "timeline": ("policytext.cli.timeline", "Who said it when: a table or a picture of a claim or a query."),
+    "topics": ("policytext.cli.topics", "What the papers speak of, how much, when, and how sure that is."),
     "export": ("policytext.cli.export", "Write a layer of the archive as jsonl or csv."),
     "clean": ("policytext.cli.clean", "Print papers cleaned, or what was changed in them and why."),
     "eval": ("policytext.cli.eval", "Measure the work on material whose right answer is known."),

@@ -121,10 +121,10 @@ def _trials(making: Making, number: int) -> Iterator[str]:
         return
     yield ""
     yield f"tried on {making.tried_on:,} passages:"
-    yield "   topics  stable  by chance   NPMI"
+    yield "   topics  stable  by chance  hold   NPMI"
     for trial in making.trials:
         mark = "*" if trial.number == number else " "
-        cells = f"{_two(trial.stability):>6}  {_two(trial.chance):>9}  {_two(trial.npmi):>5}"
+        cells = f"{_two(trial.stability):>6}  {_two(trial.chance):>9}  {trial.held:>4}  {_two(trial.npmi):>5}"
         yield f" {mark} {trial.number:>6}  {cells}"
 
 

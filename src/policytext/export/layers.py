@@ -14,6 +14,7 @@ from typing import Any
 
 from policytext.document import Edit, Move
 from policytext.errors import NotFound
+from policytext.export.claims import WITNESS_FIELDS, witness_layer
 from policytext.store.archive import Archive
 from policytext.store.reader import RawDocument, raw_document
 
@@ -238,6 +239,7 @@ CONTRACT: dict[str, tuple[str, ...]] = {
         *("candidates", "rule", "confidence"),
     ),
     "reprints": ("group", "source", "start", "end", "relation"),
+    "claims": WITNESS_FIELDS,
 }
 """The fields that every row of a layer has; rows may have more."""
 
@@ -250,6 +252,7 @@ LAYERS: dict[str, Callable[[Archive], Iterator[Row]]] = {
     "dates": _dates,
     "citations": _citations,
     "reprints": _reprints,
+    "claims": witness_layer,
 }
 
 

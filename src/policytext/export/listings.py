@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from policytext.export.claims import RECURRENCE_COLUMNS, recurrence_rows
 from policytext.store.archive import Archive
 from policytext.store.reader import legislation, speakers
+from policytext.store.topics import read_topics
 
 Listing = tuple[tuple[str, ...], Iterable[tuple[Any, ...]]]
 """Names of the columns, and the rows; a cell with several values is a tuple of them."""
@@ -43,10 +45,28 @@ def _skipped(store: Archive) -> Listing:
     return ("name", "why"), ((name, why.removeprefix(f"{name}: ")) for name, why in rows)
 
 
+def _claims(store: Archive) -> Listing:
+    return RECURRENCE_COLUMNS, (tuple(row[c] for c in RECURRENCE_COLUMNS) for row in recurrence_rows(store))
+
+
+def _topics(store: Archive) -> Listing:
+    rows = (
+        (
+            *(t.number, t.label, tuple(term.printed for term in t.terms), t.share, t.stability, t.verdict),
+            *(t.npmi, t.passages, t.documents, t.largest, t.largest_share, t.examples),
+        )
+        for t in read_topics(store)[1]
+    )
+    columns = ("topic", "label", "terms", "share", "stability", "verdict", "npmi", "passages", "documents")
+    return (*columns, "largest_document", "largest_share", "examples"), rows
+
+
 LISTS: dict[str, Callable[[Archive], Listing]] = {
     "documents": _documents,
     "speakers": _speakers,
     "legislation": _legislation,
+    "claims": _claims,
+    "topics": _topics,
     "skipped": _skipped,
 }
 """Documents come by date of publication, speakers and legislation by how often they occur."""

@@ -26,6 +26,7 @@ from typing import Any, BinaryIO
 from policytext.analysis.witness import Witness
 
 TIMELINE_COLUMNS: tuple[str, ...] = (
+    "family_id",
     "witness_id",
     "relation",
     "counts_as_independent",
@@ -55,6 +56,10 @@ TIMELINE_COLUMNS: tuple[str, ...] = (
     "passage",
     "rule",
     "confidence",
+    "stance",
+    "tier",
+    "work",
+    "reviewed_by",
 )
 _DERIVED = frozenset({"statement_earliest", "statement_latest", "publication_earliest", "publication_latest"})
 

@@ -7,16 +7,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from policytext.analysis.witness import Witness, WitnessRelation, WitnessVoice, in_time_order
+from policytext.pipeline.wording import Wordings
 from policytext.ranking import Filters, Query
 from policytext.search.engine import SearchEngine
 from policytext.search.results import Result, results, satisfies, voice_satisfies
 from policytext.spans import Span
 from policytext.store.archive import Archive
-from policytext.store.reader import FoundPassage, RawDocument, SaidHere, raw_document
+from policytext.store.reader import FoundPassage, SaidHere
 from policytext.text.terms import terms
-
-_CONTEXT = 160
-"""Characters of the clean text shown on either side of a quotation."""
 
 _LARGER_PART = 0.5
 
@@ -145,7 +143,7 @@ class _Sources:
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
-        self._open: dict[str, RawDocument] = {}
+        self._wordings = Wordings(archive)
 
     def witness(
         self,
@@ -163,7 +161,7 @@ class _Sources:
         confidence: float,
     ) -> Witness:
         passage = result.passage
-        source = self._source(passage.document)
+        words = self._wordings.at(passage.document, clean, raw)
         relation = self._reprint(passage, raw) or relation
         return Witness(
             witness_id=name,
@@ -175,10 +173,10 @@ class _Sources:
             publication_edtf=passage.publication_date,
             publication_date_basis=passage.date_basis,
             voice=voice,
-            quote=_collapsed(source.clean[clean.start : clean.end]),
-            quote_raw=_collapsed(source.raw[raw.start : raw.end]),
-            context_before=_collapsed(source.clean[max(0, clean.start - _CONTEXT) : clean.start]),
-            context_after=_collapsed(source.clean[clean.end : clean.end + _CONTEXT]),
+            quote=words.quote,
+            quote_raw=words.raw,
+            context_before=words.before,
+            context_after=words.after,
             document=passage.document,
             title=passage.title,
             source=passage.source,
@@ -191,11 +189,6 @@ class _Sources:
             rule=rule,
             confidence=confidence,
         )
-
-    def _source(self, document: str) -> RawDocument:
-        if document not in self._open:
-            self._open[document] = raw_document(self._archive, document)
-        return self._open[document]
 
     def _reprint(self, passage: FoundPassage, span: Span) -> WitnessRelation | None:
         """Returns how the larger part of ``span`` was printed before; None where it was not.
@@ -221,7 +214,3 @@ def source_digests(archive: Archive, witnesses: Sequence[Witness] | None = None)
     if witnesses is not None:
         return sorted({w.source_sha256 for w in witnesses})
     return sorted(row["sha256"] for row in archive.sql.execute("SELECT sha256 FROM documents"))
-
-
-def _collapsed(text: str) -> str:
-    return " ".join(text.split())

@@ -153,7 +153,7 @@ def _making(
         undated=sum(d is None for d in counted.decades),
         periods=tuple(TopicPeriod(**asdict(p)) for p in found),
         trials=tuple(
-            TopicTrial(t.number, *(round(n, 4) for n in (t.stability, t.error, t.chance, t.npmi)))
+            TopicTrial(t.number, round(t.stability, 4), round(t.chance, 4), t.held, round(t.npmi, 4))
             for t in model.trials
         ),
         tried_on=model.tried_on,

@@ -60,12 +60,12 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class TopicTrial:
-    """A number of topics that was tried: stability with its standard error, the same by chance, coherence."""
+    """A number of topics that was tried: stability, the same by chance, how many hold, coherence."""
 
     number: int
     stability: float
-    error: float
     chance: float
+    held: int
     npmi: float
 
 

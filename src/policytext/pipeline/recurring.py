@@ -1,0 +1,95 @@
+"""How the claims of an archive come again: witnesses and papers, brought to what counts and tests them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from itertools import groupby
+from typing import Any
+
+from policytext.analysis.chance import Settings, against_chance
+from policytext.analysis.occurrences import Occurrence, SourceFacts
+from policytext.analysis.recurrence import Recurrence, Silence, describe_all
+from policytext.store.archive import Archive
+from policytext.store.claims import StoredWitness
+from policytext.store.said import homes_of_passages, slots
+
+Facts = dict[str, Any]
+
+
+def recurrences(
+    archive: Archive, claims: Iterable[str], witnesses: Sequence[StoredWitness], how: Settings
+) -> dict[str, Facts]:
+    """Returns by claim id what is known of its returns, as plain JSON; {} for one without witnesses."""
+    sources = source_facts(archive)
+    occurrences = occurrences_of(archive, witnesses)
+    told: dict[str, Facts] = {claim: {} for claim in claims}
+    for found in describe_all(occurrences, sources, how.period):
+        told[found.claim] = _plain(found)
+    for test in against_chance(occurrences, sources, how):
+        told[test.claim]["chance"] = asdict(test)
+    return told
+
+
+def source_facts(archive: Archive) -> list[SourceFacts]:
+    """Returns every paper of the archive as a denominator: when it says anything at all."""
+    found = []
+    for document, group in groupby(slots(archive), key=lambda row: row["document"]):
+        rows = list(group)
+        first = rows[0]
+        found.append(
+            SourceFacts(
+                document=document,
+                title=first["title"],
+                stratum=first["kind"] or "",
+                published_earliest=first["published_earliest"],
+                published_latest=first["published_latest"],
+                said=tuple((r["earliest"], r["latest"]) for r in rows if r["earliest"] or r["latest"]),
+            )
+        )
+    return found
+
+
+def occurrences_of(archive: Archive, witnesses: Sequence[StoredWitness]) -> list[Occurrence]:
+    """Returns the witnesses as they are counted."""
+    homes = homes_of_passages(archive, [w.passage for w in witnesses])
+    return [
+        Occurrence(
+            claim=w.claim,
+            work=w.work,
+            document=homes[w.passage].document,
+            speaker=w.speaker,
+            party=w.party,
+            earliest=w.said_earliest,
+            latest=w.said_latest,
+            published_earliest=homes[w.passage].published_earliest,
+            published_latest=homes[w.passage].published_latest,
+            second_hand=w.relation == "quoted-at-second-hand",
+            counts=w.counts,
+            stance="denies" if w.stance == "denies" else "supports",
+        )
+        for w in witnesses
+    ]
+
+
+def _plain(found: Recurrence) -> Facts:
+    """Returns the record as JSON holds it, occurrences shortened to what names them."""
+    facts = asdict(found)
+    facts["first"], facts["last"] = _named(found.first), _named(found.last)
+    facts["longest_silence"] = _silence(found.longest_silence)
+    facts["silences"] = [_silence(s) for s in found.silences]
+    return facts
+
+
+def _silence(silence: Silence | None) -> Facts | None:
+    if silence is None:
+        return None
+    sides = {"before": _named(silence.before), "after": _named(silence.after)}
+    return {"years": silence.years, "sources": silence.sources, **sides}
+
+
+def _named(occurrence: Occurrence | None) -> Facts | None:
+    if occurrence is None:
+        return None
+    names = ("work", "document", "speaker", "earliest", "latest", "second_hand")
+    return {name: getattr(occurrence, name) for name in names}

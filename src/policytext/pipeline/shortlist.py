@@ -1,0 +1,88 @@
+"""Which passages of a large archive are read for a codebook: those that come near it, and a sample of all.
+
+To embed every sentence of a hundred thousand passages takes hours; the passages themselves are embedded and
+indexed already. So the nearest to every sentence of a claim, by words and by meaning, are read sentence by
+sentence, and a sample of all passages beside them tells what is usual in the archive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from policytext.analysis.codebook import Claim, Codebook
+from policytext.pipeline.watching import Watcher
+from policytext.ranking import Query
+from policytext.store.archive import Archive
+
+if TYPE_CHECKING:
+    from policytext.search.engine import SearchEngine
+
+WHOLE = 5_000
+"""Up to so many passages an archive is read whole."""
+DEPTH = 500
+"""Passages looked at for each claim of a larger one."""
+_SAMPLE = 2_000
+_K = 60  # of reciprocal ranks: a passage near several sentences of a claim comes before one near a single one
+
+
+@dataclass(frozen=True, slots=True)
+class Shortlist:
+    """Numbers of passages, rising: ``near`` those that come near some claim, ``sample`` a sample of all."""
+
+    near: tuple[int, ...]
+    sample: tuple[int, ...]
+
+    @property
+    def both(self) -> frozenset[int]:
+        """All passages to be read."""
+        return frozenset((*self.near, *self.sample))
+
+
+def shortlist(
+    archive: Archive, codebook: Codebook, depth: int, model: str | None, watcher: Watcher
+) -> Shortlist | None:
+    """Returns the passages to be read, None for all of them.
+
+    Args:
+        archive: with its indexes.
+        codebook: its ``says`` and ``denies`` are searched for, by words and by meaning.
+        depth: passages for each claim.
+        model: as of `SearchEngine`.
+        watcher: hears of every claim.
+    """
+    from policytext.search.engine import SearchEngine
+
+    count = int(archive.sql.execute("SELECT count(*) FROM numbers").fetchone()[0])
+    if count <= WHOLE:
+        return None
+    engine = SearchEngine(archive, "hybrid", model)
+    watcher.stage("passages near the claims", len(codebook.claims))
+    near: set[int] = set()
+    for claim in codebook.claims:
+        near.update(_nearest(engine, claim, depth))
+        watcher.advance()
+    return Shortlist(tuple(sorted(near)), tuple(_sampled(count)))
+
+
+def _nearest(engine: SearchEngine, claim: Claim, depth: int) -> list[int]:
+    """Returns the passages nearest to a claim, by the sum of reciprocal ranks over its sentences."""
+    scores: dict[int, float] = {}
+    for text in dict.fromkeys((claim.label, *claim.says, *claim.denies)):
+        for hit in engine.search(Query("1", text, plain=True, exact=True, fold=False), depth):
+            scores[hit.number] = scores.get(hit.number, 0.0) + 1 / (_K + hit.rank)
+    return sorted(scores, key=lambda n: (-scores[n], n))[:depth]
+
+
+def _sampled(count: int) -> Sequence[int]:
+    """Returns passages at even distances: every paper has its share, and the same archive the same sample."""
+    step = max(1.0, count / _SAMPLE)
+    return sorted({int(n * step) for n in range(min(count, _SAMPLE))})
+
+
+def passage_ids(archive: Archive, numbers: Iterable[int]) -> frozenset[str]:
+    """Returns the ids of the passages with these numbers."""
+    wanted = frozenset(numbers)
+    rows = archive.sql.execute("SELECT n.number, p.id FROM numbers n JOIN passages p ON p.key = n.passage")
+    return frozenset(row["id"] for row in rows if row["number"] in wanted)
