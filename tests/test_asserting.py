@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import ROOT
-from policytext.analysis.asserting import LONGEST, Said, read_paragraph
-from policytext.analysis.asserting_rules import RULES, has_finite_verb, has_main_verb
+from policytext.analysis.assertions.reading import LONGEST, Said, read_paragraph
+from policytext.analysis.assertions.rules import RULES, has_finite_verb, has_main_verb
 from policytext.pipeline.asserting import Asserting, assertions
 from policytext.store.archive import Archive
 

@@ -16,10 +16,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from policytext.analysis.chance import Chance, Settings, against_chance, benjamini_hochberg
-from policytext.analysis.chance_least import _bounds, least_spread
-from policytext.analysis.chance_null import DATE_DRAWS, Arrangement, drawn, most_covered, slots_of
-from policytext.analysis.occurrences import Occurrence, SourceFacts
+from policytext.analysis.recurrence.chance import against_chance, benjamini_hochberg
+from policytext.analysis.recurrence.least import _bounds, least_spread
+from policytext.analysis.recurrence.null import DATE_DRAWS, Arrangement, drawn, most_covered, slots_of
+from policytext.analysis.recurrence.occurrences import Occurrence, SourceFacts
+from policytext.analysis.recurrence.tested import Chance, Settings
 from tables_of_cases import cases, parametrised
 from test_recurrence import material
 

@@ -14,12 +14,12 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import numpy as np
 import pytest
 
-from policytext.analysis.assertions import Assertion
+from policytext.analysis.assertions.assertion import Assertion
 from policytext.analysis.codebook import Claim, Codebook, read_codebook
-from policytext.analysis.coding import Judgement, code
-from policytext.analysis.coding_features import KINDS
-from policytext.analysis.coding_space import Rarity, era_vectors, unit, whitening
-from policytext.analysis.coding_weights import read_weights, shipped, written
+from policytext.analysis.coding.coder import Judgement, code
+from policytext.analysis.coding.features import KINDS
+from policytext.analysis.coding.space import Rarity, era_vectors, unit, whitening
+from policytext.analysis.coding.weights import read_weights, shipped, written
 from policytext.index.encoder import NumpyEncoder
 from policytext.index.models import find_model
 
@@ -245,7 +245,7 @@ def test_what_is_coded_grows_evenly_in_one_go():
 def test_blocks_change_nothing(monkeypatch):
     many = [assertion(n, f"{text} {n % 7}") for n, text in enumerate(SENTENCES * 3)]
     whole = code(BOOK, many, _synthetic)
-    monkeypatch.setattr("policytext.analysis.coding_features._BLOCK", 17)
+    monkeypatch.setattr("policytext.analysis.coding.features._BLOCK", 17)
     parts = code(BOOK, many, _synthetic)
     assert [(c.claim, c.assertion) for c in whole.codes] == [(c.claim, c.assertion) for c in parts.codes]
 

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from policytext.analysis.assertions import Assertion
+from policytext.analysis.assertions.assertion import Assertion
 from policytext.analysis.codebook import read_codebook, written
-from policytext.analysis.discovery import Discovery, Grain, codebook_of, discover
-from policytext.analysis.discovery_linking import link
-from policytext.analysis.discovery_neighbours import background, mutual, nearest
-from policytext.analysis.discovery_opposing import Opposing
+from policytext.analysis.discovery.finding import Discovery, Grain, codebook_of, discover
+from policytext.analysis.discovery.linking import link
+from policytext.analysis.discovery.neighbours import background, mutual, nearest
+from policytext.analysis.discovery.opposing import Opposing
 from policytext.index.models import find_model
 from policytext.text.terms import terms
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from policytext.analysis.people import Naming, join_speakers, slug
-from policytext.analysis.people_bodies import abbreviations
+from policytext.analysis.people.bodies import abbreviations
+from policytext.analysis.people.joining import Naming, join_speakers, slug
 from policytext.cli.root import run
 from policytext.config import Settings
 from policytext.export.layers import layer_rows

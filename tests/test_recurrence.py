@@ -7,8 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from policytext.analysis.periods import closed, day_number, period_label, periods_of
-from policytext.analysis.recurrence import Occurrence, Recurrence, SourceFacts, describe, describe_all
+from policytext.analysis.recurrence.describing import (
+    Occurrence,
+    Recurrence,
+    SourceFacts,
+    describe,
+    describe_all,
+)
+from policytext.analysis.recurrence.periods import closed, day_number, period_label, periods_of
 from policytext.text.edtf import bounds
 from tables_of_cases import cases, parametrised
 

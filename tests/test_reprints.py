@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policytext.analysis.gathering import FORMULA_TIMES
-from policytext.analysis.misread import restored
-from policytext.analysis.overlap import folded_words, held, shared_stretches, word_hashes
-from policytext.analysis.reprints import PassageText, compare, find_reprints
-from policytext.analysis.shingles import FEWEST_RUNS, SHINGLE, Running, candidates
+from policytext.analysis.reprints.finding import PassageText, compare, find_reprints
+from policytext.analysis.reprints.gathering import FORMULA_TIMES
+from policytext.analysis.reprints.misread import restored
+from policytext.analysis.reprints.overlap import folded_words, held, shared_stretches, word_hashes
+from policytext.analysis.reprints.shingles import FEWEST_RUNS, SHINGLE, Running, candidates
 from policytext.annotation import Reprint
 from policytext.document import Move
 from policytext.pipeline.deriving import _pieces

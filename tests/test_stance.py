@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from policytext.analysis.stance import judged, negations, polarity, turned
+from policytext.analysis.coding.stance import judged, negations, polarity, turned
 
 ROWS = [
     json.loads(line) for line in (Path(__file__).parent / "data/coding_stance.jsonl").read_text().splitlines()

@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_matrix
 
 from conftest import ROOT
-from policytext.analysis.topic_choosing import Trial, choose, dealt, numbers_to_try
-from policytext.analysis.topic_labels import label, telling_terms
-from policytext.analysis.topic_models import Factors, coherences, factorise, one_thread
-from policytext.analysis.topic_prevalence import periods, prevalence
-from policytext.analysis.topic_terms import agreement, count_terms, fewest_passages, printed, weighted
-from policytext.analysis.topic_units import (
+from policytext.analysis.topics.choosing import Trial, choose, dealt, numbers_to_try
+from policytext.analysis.topics.finding import TopicModel, find_topics
+from policytext.analysis.topics.labels import label, telling_terms
+from policytext.analysis.topics.models import Factors, coherences, factorise, one_thread
+from policytext.analysis.topics.prevalence import periods, prevalence
+from policytext.analysis.topics.terms import agreement, count_terms, fewest_passages, printed, weighted
+from policytext.analysis.topics.units import (
     NameWords,
     Reprinted,
     TopicUnit,
@@ -26,7 +27,6 @@ from policytext.analysis.topic_units import (
     decade_of,
     why_not,
 )
-from policytext.analysis.topics import TopicModel, find_topics
 from policytext.errors import PolicytextError
 from policytext.pipeline.watching import Silent
 from policytext.spans import Span

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from policytext.analysis.reprints import PassageText, find_reprints
-from policytext.analysis.works import Place, ReprintAt, works
+from policytext.analysis.reprints.finding import PassageText, find_reprints
+from policytext.analysis.reprints.works import Place, ReprintAt, works
 
 CASES = [
     json.loads(line)

@@ -34,9 +34,9 @@ from pathlib import Path
 
 import numpy as np
 
-from policytext.analysis.assertions import Assertion
+from policytext.analysis.assertions.assertion import Assertion
 from policytext.analysis.codebook import Codebook, read_codebook
-from policytext.analysis.coding import Judgement, code
+from policytext.analysis.coding.coder import Judgement, code
 from policytext.index.encoder import NumpyEncoder
 from policytext.index.models import find_model
 from policytext.index.vectors import VectorCache

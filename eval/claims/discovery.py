@@ -36,9 +36,9 @@ from pathlib import Path
 
 import numpy as np
 
-from policytext.analysis.assertions import Assertion
-from policytext.analysis.discovery import Discovery, Grain, discover
-from policytext.analysis.works import Place, ReprintAt, works
+from policytext.analysis.assertions.assertion import Assertion
+from policytext.analysis.discovery.finding import Discovery, Grain, discover
+from policytext.analysis.reprints.works import Place, ReprintAt, works
 from policytext.index.encoder import NumpyEncoder
 from policytext.index.models import find_model
 from policytext.index.vectors import VectorCache

@@ -27,11 +27,11 @@ import numpy as np
 from coding import in_corpus, read_corpus, read_marks
 from scipy.optimize import minimize
 
-from policytext.analysis import coding_weights
 from policytext.analysis.codebook import read_codebook
-from policytext.analysis.coding_features import KINDS, Space, features, sought
-from policytext.analysis.coding_training import Kinship, surest
-from policytext.analysis.coding_weights import Weights, written
+from policytext.analysis.coding import weights as coding_weights
+from policytext.analysis.coding.features import KINDS, Space, features, sought
+from policytext.analysis.coding.training import Kinship, surest
+from policytext.analysis.coding.weights import Weights, written
 
 UNIT = {"says": 0.75, "nearest": 0.25, "label": 1.0, "context": 1.0, "words": 0.5, "telling": 0.5}
 DRAWN = 1000.0

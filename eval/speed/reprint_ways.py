@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from policytext.analysis.shingles import SHINGLE, Running, candidates
+from policytext.analysis.reprints.shingles import SHINGLE, Running, candidates
 
 WINDOW = 4
 """Of so many runs in a row winnowing keeps the least: any eight words in common are found."""

@@ -25,7 +25,7 @@ SLACK = 1.25
 
 def measure(count: int) -> None:
     """Prints, as JSON, what is found among so many passages."""
-    from policytext.analysis.reprints import compare
+    from policytext.analysis.reprints.finding import compare
 
     corpus = Corpus(count)
     passages = list(corpus.passages())
@@ -74,7 +74,7 @@ def ways(count: int) -> None:
     """Prints which planted pairs each way proposes."""
     from reprint_ways import WAYS
 
-    from policytext.analysis.compared import Texts
+    from policytext.analysis.reprints.compared import Texts
 
     corpus = Corpus(count)
     texts = Texts(corpus.passages())

@@ -27,9 +27,9 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from search_passages import SEED, document_of, passages, rank_at, word_of, year_of
 
-from policytext.analysis.topic_terms import count_terms
-from policytext.analysis.topic_units import TopicUnit
-from policytext.analysis.topics import find_topics
+from policytext.analysis.topics.finding import find_topics
+from policytext.analysis.topics.terms import count_terms
+from policytext.analysis.topics.units import TopicUnit
 from policytext.pipeline.watching import Silent
 
 WORDS_EACH, OWN, SECOND = 40, 10, 5

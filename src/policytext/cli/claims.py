@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 import click
 
-from policytext.analysis.chance import Settings
+from policytext.analysis.recurrence.tested import Settings
 from policytext.cli.asking import note
 from policytext.cli.options import archive_option, model_option, output_option, output_to
 from policytext.cli.progress import TerminalWatcher

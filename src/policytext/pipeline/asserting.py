@@ -8,8 +8,8 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from policytext.analysis.asserting import Asserted, Paragraph, Said, read_paragraph
-from policytext.analysis.assertions import Assertion
+from policytext.analysis.assertions.assertion import Assertion
+from policytext.analysis.assertions.reading import Asserted, Paragraph, Said, read_paragraph
 from policytext.analysis.witness import WitnessVoice
 from policytext.document import FURNITURE, BlockKind
 from policytext.spans import Span

@@ -8,11 +8,11 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from policytext.analysis.assertions import Assertion
-from policytext.analysis.chance import Settings
+from policytext.analysis.assertions.assertion import Assertion
 from policytext.analysis.codebook import Claim, Codebook, read_codebook
-from policytext.analysis.coding import Coding, code
-from policytext.analysis.discovery import Grain, codebook_of, discover
+from policytext.analysis.coding.coder import Coding, code
+from policytext.analysis.discovery.finding import Grain, codebook_of, discover
+from policytext.analysis.recurrence.tested import Settings
 from policytext.errors import BadRequest, IndexUnavailable, ModelUnavailable
 from policytext.index.models import ModelFolder, find_model
 from policytext.pipeline.asserting import assertions

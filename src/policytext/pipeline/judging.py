@@ -7,7 +7,7 @@ from itertools import groupby
 from pathlib import Path
 
 from policytext.analysis.codebook import Codebook
-from policytext.analysis.coding import Judgement
+from policytext.analysis.coding.coder import Judgement
 from policytext.errors import NotFound
 from policytext.store.archive import Archive
 from policytext.store.judgements import (

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
-from policytext.analysis.people import Naming, join_speakers
-from policytext.analysis.people_bodies import abbreviations
+from policytext.analysis.people.bodies import abbreviations
+from policytext.analysis.people.joining import Naming, join_speakers
 from policytext.annotation import SpeakerType
 from policytext.extract.speakers.persons import personal_name
 from policytext.extract.words import words

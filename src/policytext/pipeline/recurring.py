@@ -7,9 +7,10 @@ from dataclasses import asdict
 from itertools import groupby
 from typing import Any
 
-from policytext.analysis.chance import Settings, against_chance
-from policytext.analysis.occurrences import Occurrence, SourceFacts
-from policytext.analysis.recurrence import Recurrence, Silence, describe_all
+from policytext.analysis.recurrence.chance import against_chance
+from policytext.analysis.recurrence.describing import Recurrence, Silence, describe_all
+from policytext.analysis.recurrence.occurrences import Occurrence, SourceFacts
+from policytext.analysis.recurrence.tested import Settings
 from policytext.store.archive import Archive
 from policytext.store.claims import StoredWitness
 from policytext.store.said import homes_of_passages, slots

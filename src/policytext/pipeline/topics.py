@@ -8,11 +8,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import cast
 
-from policytext.analysis.topic_choosing import SUBSAMPLES
-from policytext.analysis.topic_models import FITTED_ON
-from policytext.analysis.topic_prevalence import periods
-from policytext.analysis.topic_terms import TermCounts, count_terms
-from policytext.analysis.topic_units import (
+from policytext.analysis.topics.choosing import SUBSAMPLES
+from policytext.analysis.topics.finding import FoundTopic, TopicModel, find_topics
+from policytext.analysis.topics.models import FITTED_ON
+from policytext.analysis.topics.prevalence import periods
+from policytext.analysis.topics.terms import TermCounts, count_terms
+from policytext.analysis.topics.units import (
     NameWords,
     Reprinted,
     TopicUnit,
@@ -21,7 +22,6 @@ from policytext.analysis.topic_units import (
     decade_of,
     why_not,
 )
-from policytext.analysis.topics import FoundTopic, TopicModel, find_topics
 from policytext.document import BlockKind
 from policytext.errors import IndexUnavailable
 from policytext.pipeline.watching import Watcher

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any
 
-from policytext.analysis.assertions import Assertion
+from policytext.analysis.assertions.assertion import Assertion
+from policytext.analysis.reprints.works import Place, Printing, ReprintAt, works
 from policytext.analysis.witness import WitnessRelation
-from policytext.analysis.works import Place, Printing, ReprintAt, works
 from policytext.store.archive import Archive
 from policytext.store.claims import StoredWitness
 from policytext.store.reader import RawDocument, raw_document

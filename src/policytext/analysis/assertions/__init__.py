@@ -1,0 +1,1 @@
+"""Sentences and clauses that assert something: what may witness a claim."""

@@ -1,0 +1,1 @@
+"""Which assertions say which claims of a codebook."""

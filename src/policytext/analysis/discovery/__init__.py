@@ -1,0 +1,1 @@
+"""Families proposed from the corpus, without a codebook."""

@@ -1,0 +1,1 @@
+"""Speakers brought together: which names are one person or body."""

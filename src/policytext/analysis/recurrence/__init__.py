@@ -1,0 +1,1 @@
+"""How a claim comes again, and whether that is more than chance."""

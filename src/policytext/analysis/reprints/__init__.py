@@ -1,0 +1,1 @@
+"""The same text printed again, and works: one utterance however often printed."""

@@ -1,0 +1,1 @@
+"""What the papers speak of, how steadily found, and how much in which decade."""
