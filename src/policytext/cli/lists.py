@@ -17,7 +17,19 @@ from policytext.store.archive import Archive
 _WIDEST = 44
 """So many characters of a cell with several values are shown on the screen; files have them all."""
 _DAYS = frozenset({"first_said", "last_said"})
-_FOR_PROGRAMS = frozenset({"speaker_id", "examples", "largest_document", "largest_share"})
+_FOR_PROGRAMS = frozenset(
+    {
+        "speaker_id",
+        "examples",
+        "largest_document",
+        "largest_share",
+        "returns",
+        "observed",
+        "expected",
+        "p",
+        "why",
+    }
+)
 
 
 @click.command("list")
@@ -27,11 +39,12 @@ _FOR_PROGRAMS = frozenset({"speaker_id", "examples", "largest_document", "larges
     "--format", "form", type=click.Choice(["text", "jsonl", "csv"]), default="text", show_default=True
 )
 def command(what: str, archive: Path, form: str) -> None:
-    """List documents, speakers, legislation or skipped files.
+    """List documents, speakers, legislation, claims, topics or skipped files.
 
     Documents come by date of publication, speakers and legislation by how often they occur; "skipped" is
     what the latest ingest could not read, and why. A speaker has one line, whatever the papers call them:
-    "also" are names that were joined, "perhaps" names that may be the same one's and were not.
+    "also" are names that were joined, "perhaps" names that may be the same one's and were not. Claims come in
+    the order of their codebook (policytext claims says what the columns are), topics by their share.
 
     \b
     Example:
@@ -65,6 +78,8 @@ def _told(name: str, cell: Any) -> Any:
         return _short(cell)
     if isinstance(cell, float):
         return f"{cell:.3f}"
+    if name == "label" and len(cell) > _WIDEST:
+        return f"{cell[: _WIDEST - 1]}…"
     return cell[:4] if name in _DAYS and cell else cell
 
 

@@ -16,7 +16,10 @@ COMMANDS = {
     "search": ("policytext.cli.search", "Find passages by words, by meaning, or both."),
     "quote": ("policytext.cli.quote", "Find a quotation and judge it, exact to altered or not found."),
     "show": ("policytext.cli.show", "Print a document, or one passage with its surroundings."),
-    "list": ("policytext.cli.lists", "List documents, speakers, legislation or skipped files."),
+    "list": (
+        "policytext.cli.lists",
+        "List documents, speakers, legislation, claims, topics or skipped files.",
+    ),
     "claims": (
         "policytext.cli.claims",
         "Find who says a claim, and how it comes again.",
