@@ -95,6 +95,8 @@ def test_the_table_and_one_claim_can_be_read(mine, small, asked):
     out, _ = asked(
         "claims", "--archive", mine, "--codebook", small, "--claim", "stability", "--explain", "--tier", "all"
     )
+    again, _ = asked("claims", "--archive", mine, "--claim", "stability", "--explain", "--tier", "all")
+    assert again == out
     assert out.startswith("stability: Leave the organisations alone")
     assert "Against chance: " in out
     assert "nearest: " in out
@@ -118,6 +120,21 @@ def test_rows_for_programs(mine, asked):
     told = [json.loads(line) for line in out.splitlines()]
     assert {row["family_id"] for row in told} == {"stability"}
     assert len(told) == sum(row["family"] == "stability" for row in rows_of(mine))
+
+
+def test_a_picture_of_a_claim_shows_what_counts(mine, asked, tmp_path):
+    asked("timeline", "pool_money", "--archive", mine, "-o", tmp_path / "p.svg")
+    svg = (tmp_path / "p.svg").read_text("utf-8")
+    assert "only suggested are left out" in svg
+    made = json.loads((tmp_path / "p.svg.provenance.json").read_text("utf-8"))
+    assert made["config"]["tier"] == "confirmed"
+    assert made["config"]["claims"]["codebook"] == "codebook.toml"
+    confirmed = [r for r in rows_of(mine) if r["family"] == "pool_money" and r["tier"] == "confirmed"]
+    out, err = asked("timeline", "pool_money", "--archive", mine, "--format", "jsonl", "--tier", "confirmed")
+    assert len(out.splitlines()) == len(confirmed)
+    assert "--tier all has them" in err
+    asked("timeline", "pool_money", "--archive", mine, "-k", "3", code=2)
+    asked("timeline", "joint finance", "--archive", mine, "--tier", "all", code=2)
 
 
 def test_a_timeline_of_a_claim_obeys_filters(mine, asked):
@@ -177,13 +194,18 @@ def test_decisions_that_cannot_be_used_are_told_and_the_others_count(mine, small
 
 def test_without_a_codebook_families_are_proposed_as_one(mine, tmp_path, asked):
     proposed = tmp_path / "families.toml"
-    out, _ = asked("claims", "--archive", mine, "--propose", proposed)
+    out, err = asked("claims", "--archive", mine, "--propose", proposed)
     with Archive.open(mine) as store:
         assert made_by(store)["origin"] == "discovered"
         families = len(stored_claims(store))
+        rows = list(recurrence_rows(store))
     assert f"{families} families discovered" in out.replace(",", "")
-    if families:
-        asked("claims", "--archive", mine, "--codebook", proposed)
+    assert families > 3
+    assert all(row["papers"] > 1 for row in rows)
+    assert "replace the claims of codebook.toml" in err
+    asked("claims", "--archive", mine, "--codebook", proposed)
+    with Archive.open(mine) as store:
+        assert len(stored_claims(store)) == families
 
 
 def test_an_archive_without_claims_says_what_to_run(corpus_archive, asked):
@@ -203,15 +225,22 @@ def test_claims_of_papers_that_changed_are_not_shown(mine, tmp_path, asked):
     asked("ingest", new, "--archive", mine)
     with Archive.open(mine) as store, pytest.raises(IndexUnavailable, match="documents changed"):
         stored_claims(store)
-    _, err = asked("list", "claims", "--archive", mine, code=1)
-    assert "policytext claims" in err
+    for command in (["list", "claims"], ["timeline", "stability"], ["claims", "--claim", "stability"]):
+        _, err = asked(*command, "--archive", mine, code=1)
+        assert "documents changed since" in err
+        assert "policytext claims" in err
+    asked("timeline", "stability", "--as-query", "--archive", mine)
 
 
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
         (["--codebook", "small", "--propose", "x.toml"], 2, "leave --codebook out"),
-        (["--decisions", "small"], 2, "need a --codebook"),
+        (["--codebook", "small", "--families", "3"], 2, "leave --codebook out"),
+        (["--decisions", "small"], 2, "needs a --codebook"),
+        (["--explain"], 2, "needs --claim"),
+        (["--claim", "nosuch"], 1, "no such claim"),
+        (["--codebook", "small", "--review", "small"], 1, "is there already"),
         (["--codebook", "small", "--claim", "nosuch"], 1, "no such claim"),
         (["--codebook", "small", "--model", "none"], 1, "embedding model"),
     ],
@@ -247,6 +276,7 @@ def test_a_coding_that_breaks_off_keeps_the_one_before(mine, small):
     before = rows_of(mine)
     done = subprocess.run([sys.executable, "-c", script, mine, small], capture_output=True, check=False)
     assert done.returncode != 0
+    assert b"KeyboardInterrupt" in done.stderr
     assert rows_of(mine) == before
 
 

@@ -29,7 +29,7 @@ REFUSED = [
     ("", "no claims"),
     ("claim = 3", "no claims"),
     ("[[claim]]\n", "claim 1 has no id"),
-    (f'[[claim]]\n{GOOD}[[claim]]\nid = "b c"\nlabel = "L"\nsays = ["S."]', "claim 2 has no id"),
+    (f'[[claim]]\n{GOOD}[[claim]]\nid = "b c"\nlabel = "L"\nsays = ["S."]', "claim 2 has no proper id"),
     (f"[[claim]]\n{GOOD}[[claim]]\n{GOOD}", "two claims are called a"),
     ('[[claim]]\nid = "a"\nsays = ["S."]', "claim a has no label"),
     ('[[claim]]\nid = "a"\nlabel = "L"', "claim a has no says"),
@@ -39,6 +39,7 @@ REFUSED = [
     (f'[[claim]]\n{GOOD}deny = ["D."]', "unknown key deny"),
     (f'[[claim]]\nid = "a"\nlabel = "L"\nsays = ["{"long " * 500}"]', "over 2000 characters"),
     ("[[claim]\n", "not a codebook"),
+    (f"x = {'[' * 20_000}", "not a codebook"),
 ]
 
 

@@ -7,13 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from policytext.analysis.recurrence.describing import (
-    Occurrence,
-    Recurrence,
-    SourceFacts,
-    describe,
-    describe_all,
-)
+from policytext.analysis.recurrence.describing import Recurrence, describe, describe_all
+from policytext.analysis.recurrence.occurrences import Occurrence, SourceFacts
 from policytext.analysis.recurrence.periods import closed, day_number, period_label, periods_of
 from policytext.text.edtf import bounds
 from tables_of_cases import cases, parametrised
@@ -74,7 +69,7 @@ def shown(found: Recurrence) -> dict:
         "documents": [list(pair) for pair in found.documents],
         "second_hand": found.second_hand,
         "undated": found.undated,
-        "reprints": found.reprints,
+        "repeats": found.repeats,
         "denials": found.denials,
         "denying": list(found.denying),
         "states": ", ".join(f"{p.label} {p.state}" for p in found.periods),

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policytext.analysis.reprints.finding import PassageText, compare, find_reprints
+from policytext.analysis.reprints.compared import PassageText
+from policytext.analysis.reprints.finding import compare, find_reprints
 from policytext.analysis.reprints.gathering import FORMULA_TIMES
 from policytext.analysis.reprints.misread import restored
 from policytext.analysis.reprints.overlap import folded_words, held, shared_stretches, word_hashes

@@ -40,7 +40,7 @@ def witnessed(store, units, words, stance="supports", claim="c"):
                 claim=claim,
                 assertion=u,
                 stance=stance,
-                tier="suggested",
+                tier="confirmed",
                 score=0.5,
                 rule="test",
                 confidence=0.5,
@@ -75,13 +75,13 @@ def test_every_witness_leads_back_to_its_raw_characters(store, units):
         assert w.line == document.raw.count("\n", 0, w.spans[0].start) + 1
         spans = [s for raw in w.spans for s in document.alignment.to_clean(raw.start, raw.end)]
         assert (min(s.start for s in spans), max(s.end for s in spans)) == (w.start, w.end)
-        assert w.id.startswith(f"{document.id}:{w.spans[0].start}-{w.spans[-1].end}:")
+        assert w.id == f"{document.id}:{w.start}-{w.end}:c"
 
 
 def test_a_work_counts_once_for_each_claim_and_never_as_a_reprint(store, units):
     everything = witnessed(store, units, [" "])
     for claim_work in {w.work for w in everything}:
-        assert sum(w.counts for w in everything if w.work == claim_work) <= 1
+        assert sum(w.counts for w in everything if w.work == claim_work) == 1
     assert not any(
         w.counts for w in everything if w.relation in ("reprint", "edited-reprint", "internal-repeat")
     )
@@ -106,10 +106,34 @@ def test_what_denies_a_claim_is_not_its_return(store, units):
         store,
         [
             Found(
-                claim="c", assertion=u, stance=stance, tier="suggested", score=0.5, rule="t", confidence=0.5
+                claim="c", assertion=u, stance=stance, tier="confirmed", score=0.5, rule="t", confidence=0.5
             )
             for picked, stance in ((first, "denies"), (later, "supports"))
             for u in picked
         ],
     )
     assert "resurfacing-candidate" not in {w.relation for w in told}
+
+
+def test_a_confirmed_witness_counts_before_a_suggested_one(store, units):
+    """What recurrence counts is the confirmed: a suggested sentence before it must not take its place."""
+    said = [u for u in units if "one purse" in u.text or "two purses" in u.text]
+    assert len(said) == 2
+    for confirmed in said:
+        told = witnesses_of(
+            store,
+            [
+                Found(
+                    claim="c",
+                    assertion=u,
+                    stance="supports",
+                    tier="confirmed" if u is confirmed else "suggested",
+                    score=0.5,
+                    rule="t",
+                    confidence=0.5,
+                )
+                for u in said
+            ],
+        )
+        assert [w.tier for w in told if w.counts] == ["confirmed"]
+        assert len({w.work for w in told}) == 1

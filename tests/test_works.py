@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from policytext.analysis.reprints.finding import PassageText, find_reprints
+from policytext.analysis.reprints.compared import PassageText
+from policytext.analysis.reprints.finding import find_reprints
 from policytext.analysis.reprints.works import Place, ReprintAt, works
 
 CASES = [

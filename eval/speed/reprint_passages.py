@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from search_passages import SEED, passages
 
-from policytext.analysis.reprints.finding import PassageText
+from policytext.analysis.reprints.compared import PassageText
 
 SHARE = 0.2
 """Of the passages, so many are reprints of others."""

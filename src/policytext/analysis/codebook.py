@@ -55,7 +55,7 @@ def read_codebook(data: bytes, where: str) -> Codebook:
     """
     try:
         table = tomllib.loads(data.decode("utf-8-sig"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise BadRequest(f"not a codebook: {error}", where, "TOML in UTF-8, see docs/claims.md") from error
     rows = table.get("claim")
     if not isinstance(rows, list) or not rows or not all(isinstance(row, dict) for row in rows):
@@ -72,7 +72,8 @@ def read_codebook(data: bytes, where: str) -> Codebook:
 def _claim(row: Mapping[str, Any], number: int, where: str) -> Claim:
     name = row.get("id")
     if not isinstance(name, str) or not _ID.fullmatch(name):
-        raise BadRequest(f"claim {number} has no id", where, 'id = "stability": letters, digits, . _ -')
+        what = "has no id" if name is None else f"has no proper id: {name!r}"
+        raise BadRequest(f"claim {number} {what}", where, 'id = "stability": letters, digits, . _ -')
     unknown = sorted(set(row) - _KEYS)
     if unknown:
         raise BadRequest(f"claim {name}: unknown key {unknown[0]}", where, ", ".join(sorted(_KEYS)))

@@ -23,6 +23,13 @@ WITNESS_RELATIONS: tuple[WitnessRelation, ...] = get_args(WitnessRelation)
 REPRINTS: frozenset[str] = frozenset({"edited-reprint", "reprint", "internal-repeat"})
 """Relations that only print again what another witness says: they never count as independent."""
 
+OF_REPRINT: dict[str, WitnessRelation] = {
+    "reprint": "reprint",
+    "edited_reprint": "edited-reprint",
+    "internal_repeat": "internal-repeat",
+}
+"""The relation of a witness that prints again what another does, by that of its reprint."""
+
 WitnessVoice = Literal["own", "quoted", "reported"]
 WITNESS_VOICES: tuple[WitnessVoice, ...] = get_args(WitnessVoice)
 
@@ -131,3 +138,11 @@ def lag_years(said_latest: str | None, printed_earliest: str | None) -> int | No
 def in_time_order(witnesses: Iterable[Witness]) -> list[Witness]:
     """Returns the witnesses by the day they can have been said first; ties break by document and offset."""
     return sorted(witnesses, key=lambda w: w.order)
+
+
+def own_relation(
+    said_latest: str | None, printed_earliest: str | None, *, statement: bool
+) -> WitnessRelation:
+    """Returns a witness's relation by itself: a statement surely made before its paper is second-hand."""
+    earlier = said_latest is not None and said_latest < (printed_earliest or "")
+    return "quoted-at-second-hand" if statement and earlier else "own-statement"

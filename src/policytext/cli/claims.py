@@ -15,11 +15,20 @@ from policytext.cli.options import archive_option, model_option, output_option, 
 from policytext.cli.progress import TerminalWatcher
 from policytext.errors import BadRequest
 from policytext.files import write_bytes
-from policytext.pipeline.claims import TIERS, CodingSettings, code_archive, discover_archive
+from policytext.pipeline.claims import TIERS, CodingSettings, code_archive, discover_archive, read
 from policytext.pipeline.shortlist import DEPTH
 from policytext.store.archive import Archive
 
 _file = click.Path(path_type=Path, exists=True, dir_okay=False)
+
+
+def _new_file(_context: click.Context, _option: click.Parameter, value: Path | None) -> Path | None:
+    """Refuses a file that is there: a person may have worked in it."""
+    if value is not None and value.exists():
+        raise BadRequest("is there already", str(value), "another name")
+    if value is not None and not value.parent.is_dir():
+        raise BadRequest("cannot write: no such folder", str(value), "an existing folder")
+    return value
 
 
 @click.command("claims")
@@ -39,12 +48,14 @@ _file = click.Path(path_type=Path, exists=True, dir_okay=False)
 @click.option(
     "--review",
     type=click.Path(path_type=Path, dir_okay=False),
+    callback=_new_file,
     metavar="FILE.csv",
     help="Write the places that a decision would teach most, for --decisions.",
 )
 @click.option(
     "--propose",
     type=click.Path(path_type=Path, dir_okay=False),
+    callback=_new_file,
     metavar="FILE.toml",
     help="Write the discovered families as a codebook to edit.",
 )
@@ -54,21 +65,21 @@ _file = click.Path(path_type=Path, exists=True, dir_okay=False)
     metavar="N",
     help="Discover so many families at most, broader ones.",
 )
-@click.option("--claim", "only", metavar="ID", help="Show every witness of this claim.")
+@click.option(
+    "--claim", "only", metavar="ID", help="Show this claim whole; without --codebook, as it was coded last."
+)
 @click.option(
     "--tier",
     type=click.Choice(TIERS),
     default="confirmed",
     show_default=True,
-    help="What recurrence counts: confirmed witnesses, or all, suggested ones too.",
+    help="What recurrence counts and --claim shows: confirmed witnesses, or all, suggested ones too.",
 )
 @click.option(
     "--depth",
     type=click.IntRange(min=10),
-    default=DEPTH,
-    show_default=True,
     metavar="N",
-    help="Of an archive too large to read whole, passages looked at for each claim.",
+    help=f"Of an archive too large to read whole, passages looked at for each claim.  [default: {DEPTH}]",
 )
 @click.option(
     "--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Of the test against chance."
@@ -81,7 +92,10 @@ _file = click.Path(path_type=Path, exists=True, dir_okay=False)
 )
 @click.option("--explain", is_flag=True, help="Say of each witness why it is thought to be one.")
 @click.option(
-    "--format", "form", type=click.Choice(["text", "jsonl", "csv"]), default="text", show_default=True
+    "--format",
+    "form",
+    type=click.Choice(["text", "jsonl", "csv"]),
+    help="Else as the name after -o ends, else text.",
 )
 @output_option
 @model_option
@@ -95,11 +109,11 @@ def command(
     families: int | None,
     only: str | None,
     tier: str,
-    depth: int,
+    depth: int | None,
     seed: int,
     workers: int | None,
     explain: bool,
-    form: str,
+    form: str | None,
     output: Path | None,
     model: str | None,
 ) -> None:
@@ -122,19 +136,27 @@ def command(
       policytext claims --codebook mine.toml --decisions review.csv
       policytext claims --propose families.toml
     """
-    if propose is not None and codebook is not None:
-        raise click.UsageError("--propose writes what is discovered; leave --codebook out.")
-    if codebook is None and (decisions or review):
-        raise click.UsageError("--decisions and --review need a --codebook.")
+    _check(codebook, {"--decisions": decisions, "--review": review, "--depth": depth}, (propose, families))
+    if explain and only is None:
+        raise click.UsageError("--explain needs --claim ID.")
+    form = form or _form_of(output)
     settings = CodingSettings(
-        model=model, workers=workers, depth=depth, tier=tier, families=families, chance=Settings(seed=seed)
+        model=model,
+        workers=workers,
+        depth=depth or DEPTH,
+        tier=tier,
+        families=families,
+        chance=Settings(seed=seed),
     )
     watcher = TerminalWatcher()
     try:
-        if codebook is None:
-            notes = discover_archive(archive, settings, watcher)
-        else:
+        if codebook is not None:
+            _known(codebook, only)
             notes = code_archive(archive, codebook, settings, decisions, watcher)
+        elif only is not None and propose is None and families is None:
+            notes = []  # as it was coded last
+        else:
+            notes = discover_archive(archive, settings, watcher)
     finally:
         watcher.close()
     for line in notes:
@@ -144,7 +166,29 @@ def command(
             write_bytes(propose, _as_codebook(store))
         if review is not None:
             _write_review(store, review)
-        _write(store, only, form, output, explain=explain)
+        _write(store, only, form, output, tier=tier, explain=explain)
+
+
+def _check(
+    codebook: Path | None, coding: dict[str, object], discovering: tuple[Path | None, int | None]
+) -> None:
+    """Raises click.UsageError where options do not go together."""
+    if codebook is not None and any(value is not None for value in discovering):
+        raise click.UsageError("--propose and --families are for discovering; leave --codebook out.")
+    given = [name for name, value in coding.items() if value is not None]
+    if codebook is None and given:
+        raise click.UsageError(f"{given[0]} needs a --codebook.")
+
+
+def _known(codebook: Path, only: str | None) -> None:
+    """Raises BadRequest before the work where the codebook has no such claim."""
+    if only is not None and only not in (ids := [c.id for c in read(codebook)[0].claims]):
+        raise BadRequest("no such claim", f"{codebook}: {only}", ", ".join(ids[:8]))
+
+
+def _form_of(output: Path | None) -> str:
+    suffix = output.suffix[1:].lower() if output else ""
+    return suffix if suffix in ("jsonl", "csv") else "text"
 
 
 def _as_codebook(store: Archive) -> bytes:
@@ -166,7 +210,9 @@ def _write_review(store: Archive, path: Path) -> None:
     note(f"{len(rows):,} places to decide in {path}: write accept or reject under decision, then --decisions")
 
 
-def _write(store: Archive, only: str | None, form: str, output: Path | None, *, explain: bool) -> None:
+def _write(
+    store: Archive, only: str | None, form: str, output: Path | None, *, tier: str, explain: bool
+) -> None:
     from policytext.store.claims import claim_of
 
     if only is not None and claim_of(store, only) is None:
@@ -175,7 +221,8 @@ def _write(store: Archive, only: str | None, form: str, output: Path | None, *, 
         if form != "text":
             _write_rows(store, only, form, out)
             return
-        for line in _lines(store, only, explain=explain, colour=output is None and sys.stdout.isatty()):
+        colour = output is None and sys.stdout.isatty()
+        for line in _lines(store, only, tier=tier, explain=explain, colour=colour):
             out.write(f"{line}\n".encode("utf-8", "replace"))
 
 
@@ -193,10 +240,10 @@ def _write_rows(store: Archive, only: str | None, form: str, out: BinaryIO) -> N
         write_jsonl(rows, out)
 
 
-def _lines(store: Archive, only: str | None, *, explain: bool, colour: bool) -> Iterator[str]:
+def _lines(store: Archive, only: str | None, *, tier: str, explain: bool, colour: bool) -> Iterator[str]:
     from policytext.cli.claim_lines import claim_lines, summary_lines
 
     if only is None:
         yield from summary_lines(store)
     else:
-        yield from claim_lines(store, only, explain=explain, colour=colour)
+        yield from claim_lines(store, only, tier=tier, explain=explain, colour=colour)

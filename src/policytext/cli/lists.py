@@ -19,15 +19,8 @@ _WIDEST = 44
 _DAYS = frozenset({"first_said", "last_said"})
 _FOR_PROGRAMS = frozenset(
     {
-        "speaker_id",
-        "examples",
-        "largest_document",
-        "largest_share",
-        "returns",
-        "observed",
-        "expected",
-        "p",
-        "why",
+        *("speaker_id", "examples", "largest_document", "largest_share"),
+        *("returns", "observed", "expected", "p", "q", "why", "hangs_on", "first_by"),
     }
 )
 

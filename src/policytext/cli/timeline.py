@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 import sys
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,30 +24,47 @@ from policytext.export.tables import provenance, timeline_row, write_jsonl, writ
 from policytext.files import write_bytes
 from policytext.pipeline.claim_timeline import claim_timeline
 from policytext.pipeline.timeline import Timeline, source_digests, timeline
-from policytext.ranking import Query
-from policytext.search.engine import MODES, Mode, SearchEngine
+from policytext.ranking import Filters, Query
+from policytext.search.engine import MODES, Mode
 from policytext.store.archive import Archive
-from policytext.store.claims import claim_of, made_by
+from policytext.store.claims import StoredClaim, claim_of, made_by
 
 _FORMS = ("csv", "jsonl", "html", "svg", "png")
+_PASSAGES = 25
 
 
 @click.command("timeline")
 @click.argument("query", metavar="CLAIM-OR-QUERY")
 @archive_option
 @click.option(
-    "--mode", type=click.Choice(MODES), help="By words, by meaning or both; else both where possible."
+    "--mode",
+    type=click.Choice(MODES),
+    help="Of a query: by words, by meaning or both; else both where possible.",
 )
-@click.option("-k", "k", type=click.IntRange(min=1), default=25, show_default=True, help="How many passages.")
+@click.option(
+    "-k",
+    "k",
+    type=click.IntRange(min=1),
+    help=f"Of a query: how many passages are looked at.  [default: {_PASSAGES}]",
+)
+@click.option(
+    "--tier",
+    type=click.Choice(["confirmed", "all"]),
+    help="Of a claim: which witnesses.  [default: all in tables, confirmed in pictures]",
+)
+@click.option("--as-query", is_flag=True, help="Take it for a query, even where a claim has this id.")
 @filter_options
 @click.option("--format", "form", type=click.Choice(_FORMS), help="Else as the name after -o ends, else csv.")
 @output_option
 @model_option
 def command(
+    *,
     query: str,
     archive: Path,
     mode: Mode | None,
-    k: int,
+    k: int | None,
+    tier: str | None,
+    as_query: bool,
     form: str | None,
     output: Path | None,
     model: str | None,
@@ -54,7 +72,7 @@ def command(
 ) -> None:
     """Who said it when: a table or a picture of a claim or a query.
 
-    The id of a claim that was coded (policytext list claims) gives all its witnesses; all else is a query.
+    The id of a claim that was coded (policytext list claims) gives its witnesses; all else is a query.
 
     A witness is a stretch of a source that says what was asked for, with its speaker, the date it was said
     and the date it was printed. What is printed again (a reprint) is shown and not counted. With -o, a
@@ -69,21 +87,65 @@ def command(
     filters["from"] = filters.pop("from_")
     form = form or _form_of(output)
     with Archive.open(archive) as store:
-        claim = claim_of(store, query)
         asked = resolved(store, Query("1", query, filters_from(filters)))
-        engine = None if claim else opened(store, mode, model)
-        if claim is not None:
-            found, title = claim_timeline(store, claim, asked.filters), claim.label
+        claim = None if as_query else claim_of(store, query)
+        if claim is None:
+            if tier is not None:
+                raise click.UsageError(
+                    f"--tier is for claims, and {query!r} is none (policytext list claims)."
+                )
+            made = _of_query(store, asked, k or _PASSAGES, mode, model)
         else:
-            assert engine
-            found, title = timeline(store, engine, asked, k), f"“{query}”"
-        if not found.witnesses:
+            if mode is not None or k is not None:
+                raise click.UsageError("-k and --mode are for queries; a claim has all its witnesses.")
+            made = _of_claim(store, claim, asked, tier, drawn=form not in ("csv", "jsonl"))
+        if not made.found.witnesses:
             click.echo("nothing found; try other words, or fewer filters", err=True)
-        told = f"{len(found.witnesses)} witnesses of the claim {query}." if claim else _looked_at(found, k)
-        _write(found, title, told, form, output)
+        _write(made, form, output)
         if output is not None:
-            how = _provenance(store, engine, asked, k, found)
+            how = _provenance(store, query, made)
             write_bytes(output.with_name(f"{output.name}.provenance.json"), how)
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A timeline with its title, what is worth saying of it, and what made it."""
+
+    found: Timeline
+    title: str
+    told: str
+    config: dict[str, Any]
+    model: str | None
+    seed: int | None
+
+
+def _of_query(store: Archive, asked: Query, k: int, mode: Mode | None, model: str | None) -> _Made:
+    engine = opened(store, mode, model)
+    found = timeline(store, engine, asked, k)
+    looked = {"passages_looked_at": found.looked_at, "passages_left_out": found.left_out}
+    config = {"mode": engine.mode, "k": k, **looked, "filters": _plain(asked.filters)}
+    return _Made(found, f"“{asked.text}”", _looked_at(found, k), config, engine.model, None)
+
+
+def _of_claim(store: Archive, claim: StoredClaim, asked: Query, tier: str | None, *, drawn: bool) -> _Made:
+    """Returns the timeline of a claim; a picture shows what counts: confirmed, and for the claim."""
+    tier = tier or ("confirmed" if drawn else "all")
+    found = claim_timeline(store, claim, asked.filters, tier)
+    notes = [f"{len(found.witnesses)} witnesses of the claim {claim.id}."]
+    if drawn:
+        kept = [w for w in found.witnesses if w.stance != "denies"]
+        denying = len(found.witnesses) - len(kept)
+        found = replace(found, witnesses=kept)
+        notes = [f"{denying} that deny it are not drawn."] if denying else []
+    if found.left_out:
+        notes.append(f"{found.left_out} only suggested are left out; --tier all has them.")
+    made = made_by(store)
+    config = {"claims": made, "tier": tier, "filters": _plain(asked.filters)}
+    return _Made(found, claim.label, " ".join(notes), config, made["model"], made["seed"])
+
+
+def _plain(filters: Filters) -> dict[str, Any]:
+    return {name: getattr(filters, name) for name in filters.__slots__}
 
 
 def _form_of(output: Path | None) -> str:
@@ -94,19 +156,20 @@ def _form_of(output: Path | None) -> str:
     return suffix or "csv"
 
 
-def _write(found: Timeline, title: str, told: str, form: str, output: Path | None) -> None:
+def _write(made: _Made, form: str, output: Path | None) -> None:
+    witnesses = made.found.witnesses
     with output_to(output) as out:
         if form == "csv":
-            write_timeline_csv(found.witnesses, out)
+            write_timeline_csv(witnesses, out)
         elif form == "jsonl":
-            write_jsonl(map(timeline_row, found.witnesses), out)
+            write_jsonl(map(timeline_row, witnesses), out)
         else:
             from policytext.export.pictures import render, timeline_chart
 
-            chart = timeline_chart(found.witnesses, title, told)
+            chart = timeline_chart(witnesses, made.title, made.told)
             out.write(render(chart, form))  # type: ignore[arg-type]  # click allows no other
     if form in ("csv", "jsonl"):
-        click.echo(f"note: {told}", err=True)
+        click.echo(f"note: {made.told}", err=True)
 
 
 def _looked_at(found: Timeline, k: int) -> str:
@@ -116,22 +179,13 @@ def _looked_at(found: Timeline, k: int) -> str:
     return f"From the best {found.looked_at} passages{more}{near}."
 
 
-def _provenance(store: Archive, engine: SearchEngine | None, query: Query, k: int, found: Timeline) -> bytes:
-    filters = {n: getattr(query.filters, n) for n in query.filters.__slots__}
-    if engine is None:
-        made = made_by(store)
-        config: dict[str, Any] = {"claims": made, "filters": filters}
-        model, seed = made["model"], made["seed"]
-    else:
-        looked = {"passages_looked_at": found.looked_at, "passages_left_out": found.left_out}
-        config = {"mode": engine.mode, "k": k, **looked, "filters": filters}
-        model, seed = engine.model, None
+def _provenance(store: Archive, query: str, made: _Made) -> bytes:
     record = provenance(
         command=shlex.join(["policytext", *sys.argv[1:]]),
-        query=query.text,
+        query=query,
         corpus=source_digests(store),
-        config=config,
-        model=model,
-        seed=seed,
+        config=made.config,
+        model=made.model,
+        seed=made.seed,
     )
-    return (json.dumps({**record, "config": config}, ensure_ascii=False, indent=2) + "\n").encode()
+    return (json.dumps({**record, "config": made.config}, ensure_ascii=False, indent=2) + "\n").encode()

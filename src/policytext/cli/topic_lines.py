@@ -56,8 +56,10 @@ def _headline(making: Making, topics: Sequence[Topic]) -> str:
         how = "as many as asked for"
     else:
         tried = [trial.number for trial in making.trials]
-        how = f"chosen from {tried[0]} to {tried[-1]} for being stable"
-    return f"{len(topics)} topics in {making.passages:,} passages of {documents}, {how} (seed {making.seed})."
+        how = f"chosen from {tried[0]} to {tried[-1]} because most of so many hold"
+    held = sum(topic.verdict != "not stable" for topic in topics)
+    many = f"{len(topics)} topics in {making.passages:,} passages of {documents}"
+    return f"{many}, {how} (seed {making.seed}); {held} of them hold."
 
 
 def _table(making: Making, topics: Sequence[Topic]) -> Iterator[str]:

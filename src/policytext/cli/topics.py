@@ -29,7 +29,7 @@ from policytext.store.topics import Making, Topic, read_topics
     "--number",
     type=click.IntRange(2, 200),
     metavar="N",
-    help="How many topics; else as many as are stable.",
+    help="How many topics; else that number of which the largest share holds.",
 )
 @click.option(
     "--seed",

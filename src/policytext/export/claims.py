@@ -72,8 +72,19 @@ WITNESS_COLUMNS = (
 """Those that a table of witnesses shows."""
 
 RECURRENCE_COLUMNS = (
-    *("claim", "label", "works", "confirmed", "suggested", "papers", "first_said", "last_said", "periods"),
-    *("longest_silence", "returns", "observed", "expected", "p", "q", "verdict", "why"),
+    *(
+        "claim",
+        "label",
+        "works",
+        "confirmed",
+        "suggested",
+        "papers",
+        "first_said",
+        "first_by",
+        "last_said",
+        "periods",
+    ),
+    *("longest_silence", "returns", "observed", "expected", "p", "q", "verdict", "why", "hangs_on"),
 )
 
 
@@ -103,6 +114,7 @@ def recurrence_row(claim: StoredClaim, tiers: Mapping[str, int]) -> Row:
         **tiers,
         "papers": len(told.get("documents", [])),
         "first_said": (told.get("first") or {}).get("earliest"),
+        "first_by": (told.get("first") or {}).get("speaker"),
         "last_said": (told.get("last") or {}).get("latest"),
         "periods": f"{told.get('covered_surely', 0)}/{sum(p['sources'] > 0 for p in periods)}",
         "longest_silence": silence.get("years"),
@@ -112,5 +124,6 @@ def recurrence_row(claim: StoredClaim, tiers: Mapping[str, int]) -> Row:
         "p": test.get("p"),
         "q": test.get("q"),
         "verdict": test.get("verdict"),
-        "why": test.get("reason"),
+        "why": test.get("reason") or None,
+        "hangs_on": "; ".join(test.get("hangs_on") or ()) or None,
     }

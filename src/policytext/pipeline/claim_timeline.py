@@ -17,9 +17,13 @@ from policytext.store.reader import FoundPassage, passages
 from policytext.store.selection import allowed_among
 
 
-def claim_timeline(archive: Archive, claim: StoredClaim, filters: Filters) -> Timeline:
-    """Returns all witnesses of a claim that satisfy the filters; nothing is left out for being far down."""
-    rows = list(witness_rows(archive, claim.id))
+def claim_timeline(archive: Archive, claim: StoredClaim, filters: Filters, tier: str) -> Timeline:
+    """Returns the witnesses of a claim that satisfy the filters.
+
+    With ``tier`` "confirmed" those only suggested are left out and counted, with "all" they are in.
+    """
+    found = list(witness_rows(archive, claim.id))
+    rows = [row for row in found if tier == "all" or row["tier"] == tier]
     numbers = sorted({row["number"] for row in rows})
     if filters:
         numbers = sorted(allowed_among(archive, filters, numbers))
@@ -27,7 +31,7 @@ def claim_timeline(archive: Archive, claim: StoredClaim, filters: Filters) -> Ti
     wordings = Wordings(archive)
     kept = [r for r in rows if r["number"] in homes and _satisfies(r, homes[r["number"]], filters)]
     witnesses = in_time_order(_witness(row, wordings) for row in kept)
-    return Timeline(witnesses, len({row["number"] for row in kept}), 0)
+    return Timeline(witnesses, len({row["number"] for row in kept}), len(found) - len(rows))
 
 
 def _satisfies(row: sqlite3.Row, passage: FoundPassage, filters: Filters) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -17,19 +18,20 @@ from policytext.errors import BadRequest, IndexUnavailable, ModelUnavailable
 from policytext.index.models import ModelFolder, find_model
 from policytext.pipeline.asserting import assertions
 from policytext.pipeline.deriving import is_finished
-from policytext.pipeline.indexing import Reached
 from policytext.pipeline.judging import judged
 from policytext.pipeline.meanings import Meanings
 from policytext.pipeline.recurring import recurrences
-from policytext.pipeline.shortlist import DEPTH, Shortlist, passage_ids, shortlist
+from policytext.pipeline.shortlist import DEPTH, Shortlist, evenly, passage_ids, shortlist
 from policytext.pipeline.watching import Silent, Watcher
 from policytext.pipeline.witnessing import Found, witnesses_of, works_of
 from policytext.store.archive import Archive, writing_alone
-from policytext.store.claims import StoredClaim, put_claims
+from policytext.store.claims import META, StoredClaim, StoredWitness, put_claims
 
 Facts = dict[str, Any]
 
 TIERS = ("confirmed", "all")
+DISCOVERABLE = 10_000
+"""Passages among which families are sought; comparing all with all grows with the square."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +89,8 @@ def code_archive(
         picked = shortlist(archive, codebook, settings.depth, settings.model, watcher)
         units, background = _units(archive, picked, watcher, notes)
         with Meanings(folder, model, watcher, settings.workers) as meanings:
-            coding = code(codebook, units, meanings.encode, background, judgements, Reached(watcher))
+            told = _Comparing(watcher, "comparing with the claims", len(units))
+            coding = code(codebook, units, meanings.encode, background, judgements, told)
         found = [
             Found(
                 claim=c.claim,
@@ -120,12 +123,14 @@ def discover_archive(folder: Path, settings: CodingSettings, watcher: Watcher | 
     Archive.open(folder).close()
     with writing_alone(folder), Archive.create(folder) as archive:
         model = _model(archive, settings)
-        units, _ = _units(archive, None, watcher, [])
+        notes = _replaced(archive)
+        units = _discoverable(archive, watcher, notes)
         watcher.stage("works", None)
         works = works_of(archive, units)
         with Meanings(folder, model, watcher, settings.workers) as meanings:
             grain = Grain(most=settings.families, seed=settings.chance.seed)
-            discovery = discover(units, meanings.encode, works, grain, Reached(watcher))
+            told = _Comparing(watcher, "comparing with each other", len(set(works)))
+            discovery = discover(units, meanings.encode, works, grain, told)
         found = [
             Found(
                 claim=family.id,
@@ -147,7 +152,39 @@ def discover_archive(folder: Path, settings: CodingSettings, watcher: Watcher | 
         made["discovery"] = asdict(discovery.facts)
         claims = codebook_of(discovery.families, units)
         _store(archive, claims, found, facts, made, settings, watcher)
-    return [discovery.facts.why_none] if discovery.facts.why_none else []
+    return [*notes, discovery.facts.why_none] if discovery.facts.why_none else notes
+
+
+def _replaced(archive: Archive) -> list[str]:
+    """Returns a note where families take the place of claims that were coded."""
+    stored = archive.meta(META)
+    if stored is None or json.loads(stored)["origin"] != "codebook":
+        return []
+    book = json.loads(stored)["codebook"]
+    return [
+        f"these families replace the claims of {book}; code again to have those back (decisions are kept)"
+    ]
+
+
+def _discoverable(archive: Archive, watcher: Watcher, notes: list[str]) -> list[Assertion]:
+    """Returns the assertions to look for families in: every one is compared with every other."""
+    count = int(archive.sql.execute("SELECT count(*) FROM numbers").fetchone()[0])
+    watcher.stage("sentences", None)
+    if count <= DISCOVERABLE:
+        return list(assertions(archive))
+    notes.append(f"families are sought in {DISCOVERABLE:,} of {count:,} passages, at even distances")
+    return list(assertions(archive, evenly(count, DISCOVERABLE)))
+
+
+class _Comparing:
+    """Tells a watcher how far a comparison is, between whose steps texts may be embedded."""
+
+    def __init__(self, watcher: Watcher, name: str, total: int) -> None:
+        self._watcher, self._name, self._total = watcher, name, total
+
+    def __call__(self, done: int) -> None:
+        self._watcher.stage(self._name, self._total)
+        self._watcher.advance(done)
 
 
 def _unplaced(coding: Coding) -> list[str]:
@@ -198,9 +235,12 @@ def _store(
     watcher.stage("witnesses", None)
     told = list(claims)
     witnesses = witnesses_of(archive, found)
-    watcher.stage("recurrence", None)
+    if made["origin"] == "discovered":
+        told, witnesses = _recurring(told, witnesses)
     counted = [w for w in witnesses if settings.tier == "all" or w.tier == "confirmed"]
-    again = recurrences(archive, [c.id for c in told], counted, settings.chance)
+    tell = _Comparing(watcher, "recurrence", len(told))
+    names = [c.id for c in told]
+    again = recurrences(archive, names, counted, settings.chance, lambda done, _claims: tell(done))
     stored = [
         StoredClaim(
             c.id, c.label, c.says, c.denies, {"coding": facts.get(c.id, {}), "recurrence": again[c.id]}
@@ -209,3 +249,18 @@ def _store(
     ]
     made |= {"tier": settings.tier, "depth": settings.depth, **asdict(settings.chance)}
     put_claims(archive, stored, witnesses, made)
+
+
+def _recurring(
+    claims: Sequence[Claim], witnesses: Sequence[StoredWitness]
+) -> tuple[list[Claim], list[StoredWitness]]:
+    """Returns the families with two works in two documents, and their witnesses.
+
+    What was found in two papers may be one work after all, or another speaker's words repeated.
+    """
+    homes: dict[str, set[str]] = {}
+    for w in witnesses:
+        if w.counts and w.tier == "confirmed":
+            homes.setdefault(w.claim, set()).add(w.passage.rpartition(":")[0])
+    kept = {claim for claim, documents in homes.items() if len(documents) > 1}
+    return [c for c in claims if c.id in kept], [w for w in witnesses if w.claim in kept]

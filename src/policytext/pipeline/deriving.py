@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import groupby
 
-from policytext.analysis.reprints.finding import VERSION, PassageText, Progress, find_reprints
+from policytext.analysis.reprints.compared import PassageText
+from policytext.analysis.reprints.finding import VERSION, Progress, find_reprints
 from policytext.annotation import Reprint
 from policytext.errors import IndexUnavailable, ModelUnavailable
 from policytext.index.fields import SEARCHED

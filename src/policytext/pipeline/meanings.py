@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from policytext.index.vectors import VectorCache
+
 MANY = 1000
 """Texts from which further processes are worth their start."""
 
@@ -40,6 +42,7 @@ class Meanings:
 
     def __init__(self, root: Path, model: ModelFolder, watcher: Watcher, workers: int | None = None) -> None:
         self._root, self._model, self._watcher, self._workers = root, model, watcher, workers
+        self._side_by_side: VectorCache | None = None
 
     def __enter__(self) -> Self:
         from policytext.index.transformer import encoder_for
@@ -66,12 +69,17 @@ class Meanings:
         return self._cache.rows(keys)
 
     def _fill(self, texts: dict[bytes, str], processes: int) -> None:
-        from policytext.index.spreading import SpreadEncoder
-        from policytext.index.vectors import VectorCache
         from policytext.pipeline.indexing import Reached
 
-        if processes == 1:
-            self._cache.fill(texts, Reached(self._watcher))
-            return
-        with SpreadEncoder(self._model, processes) as encoder, VectorCache(self._root, encoder) as cache:
-            cache.fill(texts, Reached(self._watcher))
+        cache = self._cache if processes == 1 else self._spread(processes)
+        cache.fill(texts, Reached(self._watcher))
+
+    def _spread(self, processes: int) -> VectorCache:
+        """Returns the cache with processes behind it, which start once and end with the context."""
+        if self._side_by_side is None:
+            from policytext.index.spreading import SpreadEncoder
+            from policytext.index.vectors import VectorCache
+
+            encoder = self._open.enter_context(SpreadEncoder(self._model, processes))
+            self._side_by_side = self._open.enter_context(VectorCache(self._root, encoder))
+        return self._side_by_side

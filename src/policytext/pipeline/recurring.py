@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from itertools import groupby
 from typing import Any
@@ -11,6 +11,7 @@ from policytext.analysis.recurrence.chance import against_chance
 from policytext.analysis.recurrence.describing import Recurrence, Silence, describe_all
 from policytext.analysis.recurrence.occurrences import Occurrence, SourceFacts
 from policytext.analysis.recurrence.tested import Settings
+from policytext.analysis.witness import REPRINTS
 from policytext.store.archive import Archive
 from policytext.store.claims import StoredWitness
 from policytext.store.said import homes_of_passages, slots
@@ -19,17 +20,24 @@ Facts = dict[str, Any]
 
 
 def recurrences(
-    archive: Archive, claims: Iterable[str], witnesses: Sequence[StoredWitness], how: Settings
+    archive: Archive,
+    claims: Iterable[str],
+    witnesses: Sequence[StoredWitness],
+    how: Settings,
+    progress: Callable[[int, int], None] | None = None,
 ) -> dict[str, Facts]:
     """Returns by claim id what is known of its returns, as plain JSON; {} for one without witnesses."""
     sources = source_facts(archive)
     occurrences = occurrences_of(archive, witnesses)
-    told: dict[str, Facts] = {claim: {} for claim in claims}
-    for found in describe_all(occurrences, sources, how.period):
-        told[found.claim] = _plain(found)
-    for test in against_chance(occurrences, sources, how):
+    asked = list(claims)
+    told = {found.claim: _plain(found) for found in describe_all(occurrences, sources, how.period)}
+    for claim, facts in told.items():
+        again = [w for w in witnesses if w.claim == claim and not w.counts and w.stance == "supports"]
+        facts["reprints"] = sum(w.relation in REPRINTS for w in again)
+        facts["same_utterance"] = len(again) - facts["reprints"]
+    for test in against_chance(occurrences, sources, how, progress):
         told[test.claim]["chance"] = asdict(test)
-    return told
+    return {claim: told.get(claim, {}) for claim in asked}
 
 
 def source_facts(archive: Archive) -> list[SourceFacts]:
@@ -92,5 +100,6 @@ def _silence(silence: Silence | None) -> Facts | None:
 def _named(occurrence: Occurrence | None) -> Facts | None:
     if occurrence is None:
         return None
-    names = ("work", "document", "speaker", "earliest", "latest", "second_hand")
-    return {name: getattr(occurrence, name) for name in names}
+    earliest, latest = occurrence.said or (occurrence.earliest, occurrence.latest)
+    names = ("work", "document", "speaker", "second_hand")
+    return {"earliest": earliest, "latest": latest} | {name: getattr(occurrence, name) for name in names}

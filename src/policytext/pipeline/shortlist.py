@@ -7,7 +7,7 @@ sentence, and a sample of all passages beside them tells what is usual in the ar
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 WHOLE = 5_000
 """Up to so many passages an archive is read whole."""
-DEPTH = 500
+DEPTH = 300
 """Passages looked at for each claim of a larger one."""
-_SAMPLE = 2_000
+_SAMPLE = 1_500
 _K = 60  # of reciprocal ranks: a passage near several sentences of a claim comes before one near a single one
 
 
@@ -63,7 +63,7 @@ def shortlist(
     for claim in codebook.claims:
         near.update(_nearest(engine, claim, depth))
         watcher.advance()
-    return Shortlist(tuple(sorted(near)), tuple(_sampled(count)))
+    return Shortlist(tuple(sorted(near)), evenly(count, _SAMPLE))
 
 
 def _nearest(engine: SearchEngine, claim: Claim, depth: int) -> list[int]:
@@ -75,10 +75,13 @@ def _nearest(engine: SearchEngine, claim: Claim, depth: int) -> list[int]:
     return sorted(scores, key=lambda n: (-scores[n], n))[:depth]
 
 
-def _sampled(count: int) -> Sequence[int]:
-    """Returns passages at even distances: every paper has its share, and the same archive the same sample."""
-    step = max(1.0, count / _SAMPLE)
-    return sorted({int(n * step) for n in range(min(count, _SAMPLE))})
+def evenly(count: int, sample: int) -> tuple[int, ...]:
+    """Returns so many of the numbers below ``count``, at even distances, rising.
+
+    Every paper has its share, and the same archive the same sample.
+    """
+    step = max(1.0, count / sample)
+    return tuple(sorted({int(n * step) for n in range(min(count, sample))}))
 
 
 def passage_ids(archive: Archive, numbers: Iterable[int]) -> frozenset[str]:

@@ -6,7 +6,15 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from policytext.analysis.witness import Witness, WitnessRelation, WitnessVoice, in_time_order
+from policytext.analysis.witness import (
+    OF_REPRINT,
+    REPRINTS,
+    Witness,
+    WitnessRelation,
+    WitnessVoice,
+    in_time_order,
+    own_relation,
+)
 from policytext.pipeline.wording import Wordings
 from policytext.ranking import Filters, Query
 from policytext.search.engine import SearchEngine
@@ -23,11 +31,6 @@ _ENOUGH = 0.5
 
 _QUOTED = re.compile("“[^“”]{0,2000}”")
 
-_REPRINTED: dict[str, WitnessRelation] = {
-    "reprint": "reprint",
-    "edited_reprint": "edited-reprint",
-    "internal_repeat": "internal-repeat",
-}
 _VOICES: dict[str, WitnessVoice] = {"direct": "quoted", "indirect": "reported", "turn": "quoted"}
 
 
@@ -104,8 +107,7 @@ def _told(text: str, weights: dict[str, float]) -> float:
 
 def _of_statement(sources: _Sources, result: Result, said: SaidHere) -> Witness:
     passage = result.passage
-    earlier = said.said_latest is not None and said.said_latest < (passage.published_earliest or "")
-    own: WitnessRelation = "quoted-at-second-hand" if earlier else "own-statement"
+    own = own_relation(said.said_latest, passage.published_earliest, statement=True)
     return sources.witness(
         result,
         said.id,
@@ -166,7 +168,7 @@ class _Sources:
         return Witness(
             witness_id=name,
             relation=relation,
-            counts_as_independent=relation not in _REPRINTED.values(),
+            counts_as_independent=relation not in REPRINTS,
             speaker=speaker,
             statement_edtf=date[0],
             statement_date_basis=date[1],
@@ -205,7 +207,7 @@ class _Sources:
         for row in rows:
             shared = min(span.end, row["raw_end"]) - max(span.start, row["raw_start"])
             if shared >= _LARGER_PART * len(span):
-                return _REPRINTED[row["relation"]]
+                return OF_REPRINT[row["relation"]]
         return None
 
 

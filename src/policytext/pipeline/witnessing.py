@@ -10,17 +10,16 @@ from typing import Any
 
 from policytext.analysis.assertions.assertion import Assertion
 from policytext.analysis.reprints.works import Place, Printing, ReprintAt, works
-from policytext.analysis.witness import WitnessRelation
+from policytext.analysis.witness import OF_REPRINT, own_relation
 from policytext.store.archive import Archive
 from policytext.store.claims import StoredWitness
 from policytext.store.reader import RawDocument, raw_document
-from policytext.store.said import Home, homes_of_passages, homes_of_statements, reprint_places
-
-_REPRINTED: dict[str, WitnessRelation] = {
-    "reprint": "reprint",
-    "edited_reprint": "edited-reprint",
-    "internal_repeat": "internal-repeat",
-}
+from policytext.store.said import (
+    clean_text,
+    homes_of_passages,
+    homes_of_statements,
+    reprint_places,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,15 +40,23 @@ class Found:
 def witnesses_of(archive: Archive, found: Sequence[Found]) -> list[StoredWitness]:
     """Returns a witness for everything found, by claim, document and place.
 
-    Of one work only the first printing among them counts, and of one utterance (or one passage of a paper's
-    own voice) only the first sentence. A witness that counts and comes after another work that says the same
-    is a ``resurfacing-candidate``, unless it is known at second hand only.
+    A work is what one speaker says in one paper at one date (a paper that says a thing in ten places says it
+    once), with all that prints it again. Of each one witness counts: a confirmed one before those suggested,
+    the original before its reprints, what was printed first. What counts and comes after another work that
+    is confirmed to say the same is a ``resurfacing-candidate``, unless it is known at second hand only.
     """
-    ordered = sorted(found, key=lambda f: (f.claim, f.assertion.document, f.assertion.start, f.assertion.id))
-    making = _Making(archive, [f.assertion for f in ordered])
+    making = _Making(archive, [f.assertion for f in found])
+    by_claim = sorted(found, key=lambda f: (f.claim, f.assertion.document, f.assertion.start, f.assertion.id))
+    printings: dict[tuple[str, str], Printing] = {}
+    for claim, group in groupby(by_claim, key=lambda f: f.claim):
+        printed = making.printings([f.assertion for f in group])
+        printings |= {(claim, name): printing for name, printing in printed.items()}
+    by_document = sorted(by_claim, key=lambda f: f.assertion.document)  # each is opened once
+    drafts = [making.draft(f, printings[f.claim, f.assertion.id]) for f in by_document]
+    drafts.sort(key=lambda d: (d.witness.claim, d.document, d.witness.start, d.witness.id))
     done: list[StoredWitness] = []
-    for _, group in groupby(ordered, key=lambda f: f.claim):
-        done += _related(making.claim(list(group)))
+    for _, of_claim in groupby(drafts, key=lambda d: d.witness.claim):
+        done += _coming_again(_counted(list(of_claim)))
     return done
 
 
@@ -61,12 +68,17 @@ def works_of(archive: Archive, assertions: Sequence[Assertion]) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Draft:
-    """A witness whose relation to the others is not known yet."""
+    """A witness of which it is not known yet whether it counts.
+
+    ``once`` is what it is counted with: what one speaker says in one paper at one date. ``rank`` puts first
+    what counts, of several.
+    """
 
     witness: StoredWitness
-    home: Home
+    document: str
+    printing: Printing
     once: str
-    """What it is counted with: its utterance, or the passage of the paper's own voice."""
+    rank: tuple[bool, bool, bool, str, str, int, str]
 
 
 class _Making:
@@ -77,52 +89,41 @@ class _Making:
         self._voices = homes_of_passages(archive, [a.passage for a in assertions])
         self._said = homes_of_statements(archive, [a.statement for a in assertions if a.statement])
         self._reprints = [ReprintAt(*row) for row in reprint_places(archive)]
-        self._open: dict[str, tuple[RawDocument, list[int]]] = {}
+        self._open: tuple[RawDocument, list[int]] | None = None
 
     def printings(self, assertions: Sequence[Assertion]) -> dict[str, Printing]:
         """Returns by assertion id which work it prints, of these assertions."""
-        printed = sorted(assertions, key=self._printed)
+        printed = sorted(assertions, key=lambda a: (self._printed(a), a.document, a.start, a.id))
         places = [Place(a.id, a.document, a.start, a.end) for a in printed]
-        return {p.place: p for p in works(places, self._reprints, self._text)}
+        texts = lambda document, start, end: clean_text(self._archive, document, start, end)  # noqa: E731
+        return {p.place: p for p in works(places, self._reprints, texts)}
 
-    def claim(self, found: Sequence[Found]) -> list[_Draft]:
-        """Returns the drafts of one claim's witnesses, in the order given."""
-        printings = self.printings([f.assertion for f in found])
-        return [self._draft(f, printings[f.assertion.id]) for f in found]
-
-    def _printed(self, assertion: Assertion) -> tuple[str, str, int]:
-        """Sorts by the time of printing: of a work that printing counts which came first."""
-        home = self._voices[assertion.passage]
-        return home.published_latest or "~", assertion.document, assertion.start
-
-    def _text(self, document: str, start: int, end: int) -> str:
-        return self._document(document)[0].clean[start:end]
+    def _printed(self, assertion: Assertion) -> str:
+        """Sorts by the time of printing."""
+        return self._voices[assertion.passage].published_latest or "~"
 
     def _document(self, name: str) -> tuple[RawDocument, list[int]]:
-        if name not in self._open:
+        """Returns a document with the places of its line ends; one is in memory at a time."""
+        if self._open is None or self._open[0].id != name:
             document = raw_document(self._archive, name)
-            self._open[name] = (document, [at for at, c in enumerate(document.raw) if c == "\n"])
-        return self._open[name]
+            self._open = (document, [at for at, c in enumerate(document.raw) if c == "\n"])
+        return self._open
 
-    def _draft(self, found: Found, printing: Printing) -> _Draft:
+    def draft(self, found: Found, printing: Printing) -> _Draft:
+        """Returns the witness as if it counted; drafts of one document want to be asked for together."""
         a = found.assertion
         home = self._said.get(a.statement or "") or self._voices[a.passage]
         document, line_ends = self._document(a.document)
         spans = tuple(document.alignment.to_raw(a.start, a.end))
-        relation = _own(home, quoted=a.statement is not None)
-        if not printing.counts:  # else it stands for its work here, even where that was printed before
-            relation = _REPRINTED.get(printing.relation or "", relation)
-        if a.kind == "pull_quote":
-            relation = "internal-repeat"  # however short it is and whatever an editor did to it
         witness = StoredWitness(
-            id=f"{a.document}:{spans[0].start}-{spans[-1].end}:{found.claim}",
+            id=f"{a.id}:{found.claim}",
             claim=found.claim,
             passage=a.passage,
             statement=a.statement,
             start=a.start,
             end=a.end,
             spans=spans,
-            line=bisect_right(line_ends, spans[0].start - 1) + 1,
+            line=bisect_right(line_ends, min(s.start for s in spans) - 1) + 1,
             text=document.clean[a.start : a.end],
             stance=found.stance,
             tier=found.tier,
@@ -134,39 +135,72 @@ class _Making:
             said_latest=home.latest,
             date_basis=home.basis,
             asserted_by=home.asserted_by,
-            relation=relation,
+            relation=own_relation(home.latest, home.published_earliest, statement=a.statement is not None),
             work=printing.work,
-            counts=printing.counts and relation not in _REPRINTED.values(),
+            counts=True,
             score=found.score,
             rule=found.rule,
             confidence=found.confidence,
             evidence=found.evidence,
             reviewed_by=found.reviewed_by,
         )
-        return _Draft(witness, home, home.utterance or a.statement or a.passage)
+        repeats = printing.relation in OF_REPRINT
+        rank = (found.tier != "confirmed", a.kind == "pull_quote", repeats, self._printed(a))
+        once = f"{a.document} {witness.speaker} {home.earliest}/{home.latest}"
+        return _Draft(witness, a.document, printing, once, (*rank, a.document, a.start, a.id))
 
 
-def _own(home: Home, *, quoted: bool) -> WitnessRelation:
-    earlier = home.latest is not None and home.latest < (home.published_earliest or "")
-    return "quoted-at-second-hand" if quoted and earlier else "own-statement"
+def _counted(drafts: Sequence[_Draft]) -> list[StoredWitness]:
+    """Returns the witnesses of one claim, one of each work and stance counting.
 
-
-def _related(drafts: Sequence[_Draft]) -> list[StoredWitness]:
-    """Returns the witnesses of one claim, each utterance counted once, later works marked as coming again."""
-    firsts: dict[tuple[str, str], str] = {}
-    told: list[StoredWitness] = []
+    Texts that have a sentence in one utterance are one work, and so are the other printings of either.
+    """
+    kin = _Kin()
     for draft in drafts:
-        w = draft.witness
-        if w.counts:
-            work = firsts.setdefault((draft.once, w.stance), w.work)
-            if work != w.work:
-                w = replace(w, work=work, counts=False)
-        told.append(w)
+        stance = draft.witness.stance
+        kin.join(f"{stance} work {draft.printing.work}", f"{stance} once {draft.once}")
+    first: dict[str, _Draft] = {}
+    for draft in sorted(drafts, key=lambda d: d.rank):
+        first.setdefault(kin.of(f"{draft.witness.stance} once {draft.once}"), draft)
+    told = []
+    for draft in drafts:
+        counting = first[kin.of(f"{draft.witness.stance} once {draft.once}")]
+        if draft is counting:
+            told.append(draft.witness)
+            continue
+        relation = OF_REPRINT.get(draft.printing.relation or "", draft.witness.relation)
+        relation = "internal-repeat" if draft.rank[1] else relation  # a pull quote repeats its own paper
+        work = counting.printing.work
+        told.append(replace(draft.witness, relation=relation, work=work, counts=False))
+    return told
+
+
+class _Kin:
+    """Names that are joined, each to the set that it belongs to."""
+
+    def __init__(self) -> None:
+        self._leads: dict[str, str] = {}
+
+    def of(self, name: str) -> str:
+        """Returns what stands for the set of ``name``."""
+        while (leads := self._leads.get(name, name)) != name:
+            self._leads[name] = self._leads.get(leads, leads)
+            name = leads
+        return name
+
+    def join(self, one: str, other: str) -> None:
+        """Makes the sets of two names one."""
+        one, other = sorted((self.of(one), self.of(other)))
+        self._leads[other] = one
+
+
+def _coming_again(witnesses: Sequence[StoredWitness]) -> list[StoredWitness]:
+    """Returns the witnesses of one claim, later works marked where another certainly said the same before."""
     first: dict[str, str] = {}
-    for w in told:
-        if w.counts and w.said_latest:
+    for w in witnesses:
+        if w.counts and w.said_latest and w.tier == "confirmed":
             first[w.stance] = min(first.get(w.stance, "~"), w.said_latest)
-    return [_again(w, first.get(w.stance)) for w in told]
+    return [_again(w, first.get(w.stance)) for w in witnesses]
 
 
 def _again(witness: StoredWitness, first: str | None) -> StoredWitness:

@@ -206,7 +206,7 @@ def writing_alone(folder: Path) -> Iterator[None]:
             lock.execute("BEGIN EXCLUSIVE")
         except sqlite3.Error as error:
             busy = getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY
-            what = "another ingest is writing to it" if busy else f"its lock cannot be taken: {error}"
+            what = "another policytext is writing to it" if busy else f"its lock cannot be taken: {error}"
             advice = "again when it is done" if busy else f"deleting {folder / 'lock.sqlite'}"
             raise ArchiveError(what, str(folder), advice) from error
         yield

@@ -83,13 +83,13 @@ def put_claims(
         )
         for witness in witnesses:
             _insert(sql, witness)
-        archive.set_meta(META, _json({**facts, "generation": archive.generation}))
+        archive.set_meta(META, _json({**facts, **_state(archive)}))
 
 
 def _insert(sql: sqlite3.Connection, w: StoredWitness) -> None:
     facts = {name: getattr(w, name) for name in w.__slots__ if name not in ("passage", "statement", "spans")}
     facts["evidence"] = _json(facts["evidence"])
-    facts |= {"raw_start": w.spans[0].start, "raw_end": w.spans[-1].end}
+    facts |= {"raw_start": min(s.start for s in w.spans), "raw_end": max(s.end for s in w.spans)}
     facts["raw_spans"] = _json([[s.start, s.end] for s in w.spans]) if len(w.spans) > 1 else None
     passage = sql.execute("SELECT key FROM passages WHERE id = ?", (w.passage,)).fetchone()
     statement = sql.execute("SELECT key FROM statements WHERE id = ?", (w.statement,)).fetchone()
@@ -103,6 +103,11 @@ def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
+def _state(archive: Archive) -> dict[str, Any]:
+    """Returns what claims are made from: the documents, and what of them is known to be reprinted."""
+    return {"generation": archive.generation, "reprints_finder": archive.meta("reprints_finder")}
+
+
 def made_by(archive: Archive) -> dict[str, Any]:
     """Returns what made the claims of the archive.
 
@@ -114,7 +119,7 @@ def made_by(archive: Archive) -> dict[str, Any]:
     if stored is None:
         raise NotFound("no claims yet", str(archive.folder), _AGAIN)
     facts: dict[str, Any] = json.loads(stored)
-    if facts["generation"] != archive.generation:
+    if any(facts.get(name) != value for name, value in _state(archive).items()):
         raise IndexUnavailable("the documents changed since claims were coded", str(archive.folder), _AGAIN)
     return facts
 
@@ -140,11 +145,16 @@ def stored_claims(archive: Archive) -> list[StoredClaim]:
 
 
 def claim_of(archive: Archive, name: str) -> StoredClaim | None:
-    """Returns the claim of this id; None where there is none, or none that is up to date."""
-    try:
-        return next((c for c in stored_claims(archive) if c.id == name), None)
-    except (NotFound, IndexUnavailable):
+    """Returns the claim of this id; None where there is none.
+
+    Raises:
+        IndexUnavailable: there is, but the documents changed since it was coded.
+    """
+    if archive.meta(META) is None:
         return None
+    if archive.sql.execute("SELECT 1 FROM claims WHERE id = ?", (name,)).fetchone() is None:
+        return None
+    return next(c for c in stored_claims(archive) if c.id == name)
 
 
 _WITNESSES = """

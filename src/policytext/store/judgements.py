@@ -28,6 +28,7 @@ from policytext.store.decision_tables import (
     read_table,
     source_of,
     text_of,
+    unguarded,
 )
 
 JUDGEMENTS = "judgements.csv"
@@ -91,7 +92,7 @@ def _judged(cells: Mapping[str, str]) -> PlaceJudged | None:
         return None
     if verdict not in ("accept", "reject"):
         raise ValueError(f"decision is accept, reject or empty, not {cells['decision'].strip()!r}")
-    claim = cells["claim"].strip()
+    claim = unguarded(cells["claim"].strip())
     if not claim:
         raise ValueError("names no claim")
     source = source_of(cells)
@@ -126,7 +127,7 @@ def merge_judgements(target: Path, given: JudgementsFile) -> int:
         return 0
     answered = {row.decision.place for row in new if row.decision}
     kept = [row for row in held.rows if not (row.decision and row.decision.place in answered)]
-    columns = tuple(dict.fromkeys((*held.columns, *COLUMNS)))
+    columns = tuple(dict.fromkeys((*held.columns, *COLUMNS, *given.columns)))
     rows = ([row.cells.get(c, "") for c in columns] for row in (*kept, *new))
     write_bytes(target, b"".join(csv_lines(columns, rows)))
     return len(new)
@@ -135,7 +136,7 @@ def merge_judgements(target: Path, given: JudgementsFile) -> int:
 def asked_of_a_person(claim: str, source: str, place: tuple[int, int, str], note: str) -> dict[str, str]:
     """Returns the row that asks for a judgement on a place (start, end, text) of ``source``."""
     start, end, text = place
-    cells = (claim, guarded(source, is_name), str(start), str(end), guarded(text), "", "", note)
+    cells = (guarded(claim), guarded(source, is_name), str(start), str(end), guarded(text), "", "", note)
     return dict(zip(COLUMNS, cells, strict=True))
 
 

@@ -40,7 +40,8 @@ _VOICES = """
 SELECT p.id, d.id AS document, d.published_earliest, d.published_latest, d.publication_date AS date,
   json_extract(d.metadata, '$.publication_date.basis') AS basis,
   coalesce((SELECT w.name FROM names v JOIN people w ON w.id = v.person
-    WHERE v.document = p.document AND v.alias = p.voice AND v.joined), p.voice) AS speaker
+    WHERE v.document = p.document AND v.alias = p.voice AND v.joined ORDER BY w.id LIMIT 1
+  ), p.voice) AS speaker
 FROM passages p JOIN documents d ON d.key = p.document WHERE p.id IN
 """
 _STATEMENTS = """
@@ -130,3 +131,9 @@ def reprint_places(archive: Archive) -> Iterator[tuple[str, str, int, int, Any]]
         "JOIN documents d ON d.key = p.document ORDER BY r.grp, d.id, r.start"
     )
     yield from map(tuple, rows.fetchall())
+
+
+def clean_text(archive: Archive, document: str, start: int, end: int) -> str:
+    """Returns the clean text of a document between two offsets."""
+    query = "SELECT substr(clean, ? + 1, ? - ?) FROM documents WHERE id = ?"
+    return str(archive.sql.execute(query, (start, end, start, document)).fetchone()[0])

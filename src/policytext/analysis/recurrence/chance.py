@@ -276,8 +276,8 @@ def _no_other(counts: Sequence[Stratum]) -> str:
     if sources == 1:
         return "only one source says anything dated"
     if sources == carrying:
-        return f"{sources} sources, all carry the claim: no other arrangement exists"
-    return "in every stratum all sources carry the claim or none does: no other arrangement exists"
+        return f"{sources} sources, all carry the claim: no other choice of papers exists"
+    return "in every stratum all sources carry the claim or none does: no other choice of papers exists"
 
 
 def _too_few(counts: Sequence[Stratum], smallest: float, most: int, arrangements: int) -> str:

@@ -4,7 +4,7 @@ Nothing here is tested against chance; that is `policytext.analysis.recurrence.c
 throughout:
 
 - Only independent works count. A work is counted once, in the document that printed it first; other printings
-  are ``reprints``.
+  are ``repeats``, and so is what the same utterance says twice.
 - A denial is a recurrence of the dispute, not of the claim: it is counted apart and enters no date, silence
   or period.
 - A date is an interval. What lies *surely* in a period lies there with both its bounds; what merely touches
@@ -29,17 +29,6 @@ from policytext.analysis.recurrence.occurrences import (
     silences,
 )
 from policytext.analysis.recurrence.periods import Bounds, check_period, period_label, periods_of
-
-__all__ = [
-    "Caution",
-    "Occurrence",
-    "PeriodCount",
-    "Recurrence",
-    "Silence",
-    "SourceFacts",
-    "describe",
-    "describe_all",
-]
 
 PeriodState = Literal["said", "perhaps said", "not said", "no source"]
 Tally = tuple[tuple[str, int], ...]
@@ -87,8 +76,8 @@ class Recurrence:
     ``first`` is the work that was surely said before any other (by its latest day), ``last`` likewise by its
     earliest; both None where nothing is dated. ``silences`` are those of at least ``period`` years, in order
     of time, ``longest_silence`` the longest of all (None under a year). ``works``, ``second_hand`` and
-    ``undated`` count independent works, ``reprints`` and ``denials`` occurrences that are not counted in
-    anything else here, ``denying`` names the documents that deny it.
+    ``undated`` count independent works; ``repeats`` are occurrences that print or say a counted work again
+    and enter nothing else here, ``denials`` works that deny the claim, ``denying`` the documents that do.
     """
 
     claim: str
@@ -106,7 +95,7 @@ class Recurrence:
     documents: Tally
     second_hand: int
     undated: int
-    reprints: int
+    repeats: int
     denials: int
     denying: tuple[str, ...]
     cautions: tuple[Caution, ...]
@@ -115,6 +104,10 @@ class Recurrence:
     def returns(self) -> int:
         """How often it came back after a silence of at least a period's years."""
         return len(self.silences)
+
+
+_FORGOTTEN = 8
+"""Periods in a row without a source that are still told one by one."""
 
 
 def describe(
@@ -158,7 +151,7 @@ def _described(
             raise ValueError(f"claim {claim}: document {o.document} is not among the sources")
     kept = independent(occurrences)
     dated = [o for o in kept if o.said]
-    denials = [o for o in occurrences if o.stance == "denies"]
+    denials = [o for o in occurrences if o.stance == "denies" and o.counts]
     gaps = silences(dated)
     longest = max(gaps, key=lambda gap: gap[0], default=None)
     table = tuple(_table(dated, slots, period))
@@ -178,7 +171,7 @@ def _described(
         documents=_tally((o.document, o.work) for o in kept),
         second_hand=len({o.work for o in kept if o.second_hand}),
         undated=len({o.work for o in kept} - {o.work for o in dated}),
-        reprints=len(occurrences) - len(denials) - len(kept),
+        repeats=sum(o.stance == "supports" for o in occurrences) - len(kept),
         denials=len(denials),
         denying=tuple(sorted({o.document for o in denials})),
         cautions=tuple(cautions(kept, period)),
@@ -198,7 +191,10 @@ def _silence(gap: tuple[int, Occurrence, Occurrence], slots: dict[str, set[Bound
 
 
 def _table(dated: list[Occurrence], slots: dict[str, set[Bounds]], period: int) -> Iterator[PeriodCount]:
-    """Yields every period from the first in which anything is said to the last."""
+    """Yields every period from the first in which anything is said to the last.
+
+    Of a long time without any source only the beginning: a mention of 1215 makes no eighty empty decades.
+    """
     spoken = _speaking(
         ((document, bounds) for document, said in slots.items() for bounds in said),
         ((o.document, said_of(o)) for o in dated),
@@ -210,6 +206,8 @@ def _table(dated: list[Occurrence], slots: dict[str, set[Bounds]], period: int) 
     for number in range(min(spoken, default=0), max(spoken, default=-1) + 1):
         sources, perhaps = spoken.get(number, nobody)
         surely, possibly = asserted.get(number, nobody)
+        if number not in spoken and not any(n in spoken for n in range(number - _FORGOTTEN, number)):
+            continue
         state: PeriodState = "said" if surely else "perhaps said" if possibly else "not said"
         yield PeriodCount(
             label=period_label(number, period),

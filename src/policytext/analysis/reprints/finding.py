@@ -21,8 +21,6 @@ from policytext.analysis.reprints.pulled import pulled
 from policytext.analysis.reprints.shingles import candidates
 from policytext.annotation import Reprint
 
-__all__ = ["VERSION", "Comparison", "PassageText", "Progress", "compare", "find_reprints"]
-
 Progress = Callable[[int, int], None]
 
 VERSION = 2

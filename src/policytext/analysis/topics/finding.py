@@ -113,7 +113,7 @@ def find_topics(
         counted: the passages by terms.
         texts: gives the texts of passages by their ids, for printed forms.
         watcher: hears how far it is.
-        number: of topics; None tries several and takes the largest that is as stable as any.
+        number: of topics; None tries several and takes that of which most topics hold.
         seed: of samples and draws, 0 or more.
 
     Raises:
