@@ -17,8 +17,10 @@ import pytest
 from policytext.analysis.assertions.assertion import Assertion
 from policytext.analysis.codebook import Claim, Codebook, read_codebook
 from policytext.analysis.coding.coder import Judgement, code
-from policytext.analysis.coding.features import KINDS
+from policytext.analysis.coding.deciding import Known, bar, chance, likenesses
+from policytext.analysis.coding.features import KINDS, Space, features, sought
 from policytext.analysis.coding.space import Rarity, era_vectors, unit, whitening
+from policytext.analysis.coding.training import Kinship
 from policytext.analysis.coding.weights import read_weights, shipped, written
 from policytext.index.encoder import NumpyEncoder
 from policytext.index.models import find_model
@@ -107,7 +109,7 @@ def test_scores_are_probabilities_and_tiers_follow_them(coding):
     weights = shipped()
     assert coding.codes
     for found in coding.codes:
-        assert weights.suggested <= found.score <= 1.0
+        assert coding.facts[found.claim].threshold <= found.score <= 1.0
         assert found.score == round(found.score, 6)
         assert (found.tier == "confirmed") == (found.score >= weights.confirmed)
 
@@ -170,12 +172,73 @@ def test_decisions_on_one_claim_leave_the_others_as_they_are(coding, encode):
 def test_what_is_like_an_accepted_place_gains(encode):
     lift = SENTENCES.index("The lift in the east wing breaks down every week.")
     twin = SENTENCES.index("Every week the east wing's lift is out of order.")
-    odd = replace(shipped(), suggested=1e-6, confirmed=0.5)
+    odd = replace(shipped(), suggested=1e-9, suggested_decided=1e-9)
     before = of(code(BOOK, CORPUS, encode, weights=odd), "beds")[twin].score
     taught = code(BOOK, CORPUS, encode, weights=odd, judgements=[place(lift, "accept")])
     assert of(taught, "beds")[twin].score > before
     assert taught.facts["beds"].accepted == 1
     assert taught.facts["beds"].found_again is not None
+
+
+@pytest.fixture(scope="module")
+def kinship(encode):
+    space = Space([*CORPUS, *CORPUS[:3]], None, encode)
+    return Kinship(features(sought(BOOK, space), space, len(CORPUS) + 3), space.rarity)
+
+
+def test_printings_of_one_text_do_not_confirm_each_other(kinship):
+    count, twin = len(CORPUS) + 3, len(CORPUS)
+    known = Known((0, twin), (1,), {0: 0, twin: 1, 1: 2})
+    like = likenesses(kinship, known, range(count), count)
+    assert not like[[0, twin], :2].any()
+    assert like[1, 2] == 0
+    alone = likenesses(kinship, Known((0,), (1,), {0: 0, 1: 2}), range(count), count)
+    assert alone[twin, 0] > 2
+
+
+def test_places_of_one_decision_do_not_confirm_each_other(kinship):
+    count = len(CORPUS) + 3
+    known = Known((2, 5), (), {2: 7, 5: 7})
+    assert not likenesses(kinship, known, range(count), count)[[2, 5]].any()
+    apart = Known((2, 5), (), {2: 7, 5: 8})
+    assert likenesses(kinship, apart, range(count), count)[[2, 5], 0].all()
+
+
+def test_decisions_weigh_more_the_more_there_are():
+    trusts = [Known(tuple(range(n)), (), {}).trust for n in (0, 1, 4, 40)]
+    assert trusts[0] == 0
+    assert trusts == sorted(trusts)
+    usual = [Known(tuple(range(n)), (), {}).usual(shipped()) for n in (0, 4, 4000)]
+    assert usual[0] == pytest.approx(shipped().suggested)
+    assert usual[2] == pytest.approx(shipped().suggested_decided, abs=1e-3)
+    assert usual == sorted(usual)
+
+
+@pytest.mark.parametrize(
+    ("accepted", "rejected", "one_sided"), [(4, 0, 1.0), (4, 1, 0.75), (4, 4, 0.0), (2, 9, 0.0), (0, 3, 0.0)]
+)
+def test_how_far_decisions_are_one_sided(accepted, rejected, one_sided):
+    assert Known(tuple(range(accepted)), tuple(range(20, 20 + rejected)), {}).one_sided == one_sided
+
+
+def test_the_bar_lies_half_way_to_the_best_one():
+    odds = np.array([3.0] * 5 + [-6.0] * 500)
+    best = chance(np.array([3.0]))[0]
+    assert bar(odds, float(best)) == pytest.approx(best)
+    assert bar(odds, 0.5) == pytest.approx(chance(np.array([1.5]))[0])
+    assert bar(np.array([]), 0.2) == 0.2
+
+
+def test_the_best_guess_of_a_claim_that_nobody_makes_is_not_suggested():
+    hopeless = np.linspace(-9.0, -7.0, 400)
+    assert bar(hopeless, 0.12) > chance(hopeless).max()
+
+
+def test_one_acceptance_does_not_upset_the_rest(coding, encode):
+    number = SENTENCES.index("Wards are overcrowded because the hospital has too few beds.")
+    taught = of(code(BOOK, CORPUS, encode, judgements=[place(number, "accept")]), "beds")
+    before = {n for n, found in of(coding, "beds").items() if found.tier == "confirmed"}
+    assert before <= taught.keys()
 
 
 def test_a_decision_on_a_place_that_is_not_there_is_told(encode):

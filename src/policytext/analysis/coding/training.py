@@ -2,8 +2,9 @@
 
 A claim's members make a prototype, their mean vector and mean terms (Rocchio, "Relevance Feedback in
 Information Retrieval", 1971; as few-shot learning: Snell et al., "Prototypical Networks", 2017). Members are
-what a person accepted, less a part of what a person rejected, and in a weaker role the surest places of the
-corpus itself (pseudo-relevance feedback).
+what a person accepted or rejected, and in a weaker role the surest places of the corpus itself
+(pseudo-relevance feedback). What a person decided also fits a logistic model of each claim's own, strongly
+drawn to the generic one (`deciding`).
 """
 
 from __future__ import annotations
@@ -18,12 +19,14 @@ from numpy.typing import NDArray
 from policytext.analysis.coding.features import Features
 from policytext.analysis.coding.space import Matrix, Rarity
 
+Values = NDArray[np.float64]
+
 FEW, MANY = 5, 20
 """Surest places that feedback needs, and those it takes at most."""
 _TERMS = 1.4
 """How much shared terms count beside nearness of meaning."""
-_REJECTED = 0.25
-"""Rocchio's gamma; 0 to 0.5 did equally well, 0.75 worse."""
+_PRINTING = 0.8
+"""Whitened cosine from which two accepted places count as one text printed twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,30 +48,37 @@ class Kinship:
     def __init__(self, features: Features, rarity: Rarity) -> None:
         self._own, self._found, self._rarity = features.own, features.terms, rarity
 
-    def prototype(self, members: Sequence[int], against: Sequence[int] = ()) -> Prototype:
-        """Returns the mean of the members, less a part of the mean of those that do not belong."""
-        vector = self._own[members].mean(axis=0)
+    def prototype(self, members: Sequence[int]) -> Prototype:
+        """Returns the mean of the members."""
         terms: dict[str, float] = {}
-        self._add(terms, members, 1.0)
-        if against:
-            vector = vector - np.float32(_REJECTED) * self._own[against].mean(axis=0)
-            self._add(terms, against, -_REJECTED)
-        return Prototype(np.asarray(vector, np.float32), terms)
+        self._add(terms, members)
+        return Prototype(np.asarray(self._own[list(members)].mean(axis=0), np.float32), terms)
 
-    def likeness(self, prototype: Prototype, numbers: Sequence[int] | None = None) -> NDArray[np.float64]:
-        """Returns how like the prototype each assertion is, or each of ``numbers``."""
-        chosen = range(len(self._found)) if numbers is None else numbers
+    def likeness(self, prototype: Prototype) -> Values:
+        """Returns how like the prototype each assertion is, in meaning and words."""
+        return self.meaning(prototype) + _TERMS * self.words(prototype)
+
+    def meaning(self, prototype: Prototype, numbers: Sequence[int] | None = None) -> Values:
+        """Returns the mean cosine of each assertion, or each of ``numbers``, with the members' vectors."""
         vectors = self._own if numbers is None else self._own[list(numbers)]
-        meaning = (vectors @ prototype.vector).astype(np.float64)
-        words = [self._shared(self._found[n], prototype.terms) for n in chosen]
-        return meaning + _TERMS * np.array(words, np.float64)
+        return np.asarray(vectors @ prototype.vector, np.float64)
 
-    def _add(self, terms: dict[str, float], members: Sequence[int], weight: float) -> None:
+    def words(self, prototype: Prototype, numbers: Sequence[int] | None = None) -> Values:
+        """Returns the mean cosine of each assertion, or each of ``numbers``, with the members' terms."""
+        chosen = range(len(self._found)) if numbers is None else numbers
+        return np.array([self._shared(self._found[n], prototype.terms) for n in chosen], np.float64)
+
+    def alike(self, numbers: Sequence[int]) -> NDArray[np.bool_]:
+        """Returns which of ``numbers`` are printings of one text, for all that can be seen: a square."""
+        own = self._own[list(numbers)]
+        return np.asarray(own @ own.T >= _PRINTING, np.bool_)
+
+    def _add(self, terms: dict[str, float], members: Sequence[int]) -> None:
         for number in members:
             found = sorted(self._found[number])
             length = self._length(self._found[number])
             for term in found:
-                terms[term] = terms.get(term, 0.0) + weight * self._rarity(term) / (length * len(members))
+                terms[term] = terms.get(term, 0.0) + self._rarity(term) / (length * len(members))
 
     def _shared(self, found: frozenset[str], terms: dict[str, float]) -> float:
         shared = sorted(terms[term] * self._rarity(term) for term in found if term in terms)
