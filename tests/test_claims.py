@@ -125,7 +125,7 @@ def test_rows_for_programs(mine, asked):
 def test_a_picture_of_a_claim_shows_what_counts(mine, asked, tmp_path):
     asked("timeline", "pool_money", "--archive", mine, "-o", tmp_path / "p.svg")
     svg = (tmp_path / "p.svg").read_text("utf-8")
-    assert "only suggested are left out" in svg
+    assert "only suggested" in svg
     made = json.loads((tmp_path / "p.svg.provenance.json").read_text("utf-8"))
     assert made["config"]["tier"] == "confirmed"
     assert made["config"]["claims"]["codebook"] == "codebook.toml"

@@ -136,9 +136,9 @@ def _of_claim(store: Archive, claim: StoredClaim, asked: Query, tier: str | None
         kept = [w for w in found.witnesses if w.stance != "denies"]
         denying = len(found.witnesses) - len(kept)
         found = replace(found, witnesses=kept)
-        notes = [f"{denying} that deny it are not drawn."] if denying else []
+        notes = [f"Not drawn: {denying} denying it."] if denying else []
     if found.left_out:
-        notes.append(f"{found.left_out} only suggested are left out; --tier all has them.")
+        notes.append(f"Left out: {found.left_out} only suggested (--tier all has them).")
     made = made_by(store)
     config = {"claims": made, "tier": tier, "filters": _plain(asked.filters)}
     return _Made(found, claim.label, " ".join(notes), config, made["model"], made["seed"])
