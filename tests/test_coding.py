@@ -155,7 +155,22 @@ def test_a_rejected_place_is_not_coded(coding, encode):
     number = min(of(coding, "beds"))
     other = code(BOOK, CORPUS, encode, judgements=[place(number, "reject")])
     assert number not in of(other, "beds")
-    assert "0 accepted, 1 rejected by AB" in other.facts["beds"].trained_on
+    assert "0 accepted, 1 rejected by AB, from which nothing is learnt" in other.facts["beds"].trained_on
+
+
+def test_what_a_person_accepts_supports_the_claim_and_an_unsigned_decision_names_nobody(coding, encode):
+    number = next(n for n in range(len(CORPUS)) if of(coding, "beds").get(n) is None)
+    other = code(BOOK, CORPUS, encode, judgements=[place(number, "accept", by="")])
+    [found] = [c for c in other.codes if c.claim == "beds" and c.assertion == number]
+    assert (found.stance, found.tier) == ("supports", "confirmed")
+    assert other.facts["beds"].trained_on.startswith("1 accepted, 0 rejected; ")
+
+
+def test_a_claim_on_other_matters_finds_nothing(encode):
+    book = Codebook(
+        (Claim("bees", "Bees on city roofs", ("Every office block should keep a hive of bees.",)),)
+    )
+    assert not code(book, CORPUS, encode).codes
 
 
 def test_the_later_decision_holds(encode):
@@ -169,7 +184,8 @@ def test_decisions_on_one_claim_leave_the_others_as_they_are(coding, encode):
     assert other.facts["pool"].trained_on.startswith("no decisions; ")
 
 
-def test_what_is_like_an_accepted_place_gains(encode):
+def test_what_is_like_an_accepted_place_gains(encode, monkeypatch):
+    monkeypatch.setattr("policytext.analysis.coding.coder.UNRELATED", -1.0)  # a lift is no bed: scores of all
     lift = SENTENCES.index("The lift in the east wing breaks down every week.")
     twin = SENTENCES.index("Every week the east wing's lift is out of order.")
     odd = replace(shipped(), suggested=1e-9, suggested_decided=1e-9)

@@ -374,6 +374,9 @@ class _Coder:
 def _trained_on(decided: _Decided, weights: Weights) -> str:
     if not decided.accepted and not decided.rejected:
         return f"no decisions; {weights.trained_on}"
-    names = sorted({*decided.accepted.values(), *decided.rejected.values()})
-    counts = f"{len(decided.accepted)} accepted, {len(decided.rejected)} rejected by {', '.join(names)}"
+    names = sorted({*decided.accepted.values(), *decided.rejected.values()} - {""})
+    by = f" by {', '.join(names)}" if names else ""
+    counts = f"{len(decided.accepted)} accepted, {len(decided.rejected)} rejected{by}"
+    if not decided.accepted:
+        counts += ", from which nothing is learnt before something is accepted"
     return f"{counts}; {weights.trained_on}"
