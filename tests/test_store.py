@@ -269,7 +269,7 @@ def test_an_archive_of_another_version_is_refused(tmp_path, version):
 def test_only_one_process_writes(tmp_path):
     with (
         writing_alone(tmp_path),
-        pytest.raises(ArchiveError, match="another ingest"),
+        pytest.raises(ArchiveError, match="another policytext"),
         writing_alone(tmp_path),
     ):
         pass
