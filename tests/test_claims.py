@@ -13,10 +13,12 @@ from conftest import CORPUS
 from policytext.cli.root import run
 from policytext.errors import IndexUnavailable, NotFound
 from policytext.export.claims import recurrence_rows, witness_layer
+from policytext.pipeline.asserting import assertions
 from policytext.pipeline.claims import CodingSettings, code_archive
 from policytext.store.archive import Archive
 from policytext.store.claims import claim_of, made_by, stored_claims, witness_rows
-from policytext.store.judgements import JUDGEMENTS, read_judgements
+from policytext.store.judgements import JUDGEMENTS, asked_of_a_person, judgement_lines, read_judgements
+from policytext.store.reader import raw_document
 
 CODEBOOK = CORPUS / "codebook.toml"
 SMALL = """
@@ -190,6 +192,37 @@ def test_decisions_that_cannot_be_used_are_told_and_the_others_count(mine, small
     assert "another text stands there now" in err
     assert "accept, reject or empty" in err
     assert "claims not in this codebook: gone" in err
+
+
+def test_of_a_large_archive_the_nearest_passages_are_read_and_every_judged_one(
+    mine, small, tmp_path, monkeypatch
+):
+    """As if our papers were many: a person's decision holds wherever it lies."""
+    monkeypatch.setattr("policytext.pipeline.shortlist.WHOLE", 50)
+    monkeypatch.setattr("policytext.pipeline.shortlist._SAMPLE", 20)
+    settings = CodingSettings(depth=10)
+    [note] = code_archive(mine, small, settings)
+    assert "nearest to the claims" in note
+    near = rows_of(mine)
+    assert near
+    with Archive.open(mine) as store:
+        read = made_by(store)["assertions"]
+        far = next(
+            unit
+            for unit in assertions(store)
+            if unit.document.startswith("1962") and unit.passage not in {row["passage"] for row in near}
+        )
+        span = raw_document(store, far.document).alignment.hull(far.start, far.end)
+        raw = raw_document(store, far.document).raw[span.start : span.end]
+        source = raw_document(store, far.document).name
+    assert read < 300
+    decided = tmp_path / "d.csv"
+    row = asked_of_a_person("stability", source, (span.start, span.end, raw), "") | {"decision": "accept"}
+    decided.write_bytes(b"".join(judgement_lines([row])))
+    notes = code_archive(mine, small, settings, decided)
+    assert len(notes) == 1, notes
+    [found] = [r for r in rows_of(mine) if (r["source"], r["start"]) == (source, span.start)]
+    assert (found["family"], found["tier"], found["stance"]) == ("stability", "confirmed", "supports")
 
 
 def test_without_a_codebook_families_are_proposed_as_one(mine, tmp_path, asked):

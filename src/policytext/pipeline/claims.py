@@ -18,6 +18,7 @@ from policytext.errors import BadRequest, IndexUnavailable, ModelUnavailable
 from policytext.index.models import ModelFolder, find_model
 from policytext.pipeline.asserting import assertions
 from policytext.pipeline.deriving import is_finished
+from policytext.pipeline.indexing import count_passages
 from policytext.pipeline.judging import judged
 from policytext.pipeline.meanings import Meanings
 from policytext.pipeline.recurring import recurrences
@@ -86,7 +87,7 @@ def code_archive(
     with writing_alone(folder), Archive.create(folder) as archive:
         model, notes = _model(archive, settings), list[str]()
         judgements = judged(archive, codebook, decisions, notes)
-        picked = shortlist(archive, codebook, settings.depth, settings.model, watcher)
+        picked = shortlist(archive, codebook, judgements, settings.depth, settings.model, watcher)
         units, background = _units(archive, picked, watcher, notes)
         with Meanings(folder, model, watcher, settings.workers) as meanings:
             told = _Comparing(watcher, "comparing with the claims", len(units))
@@ -168,7 +169,7 @@ def _replaced(archive: Archive) -> list[str]:
 
 def _discoverable(archive: Archive, watcher: Watcher, notes: list[str]) -> list[Assertion]:
     """Returns the assertions to look for families in: every one is compared with every other."""
-    count = int(archive.sql.execute("SELECT count(*) FROM numbers").fetchone()[0])
+    count = count_passages(archive)
     watcher.stage("sentences", None)
     if count <= DISCOVERABLE:
         return list(assertions(archive))
@@ -213,7 +214,7 @@ def _units(
     watcher.stage("sentences", None)
     if picked is None:
         return list(assertions(archive)), None
-    units = list(assertions(archive, picked.both))
+    units = list(assertions(archive, picked.passages))
     sampled = passage_ids(archive, picked.sample)
     notes.append(
         f"read sentence by sentence: the {len(picked.near):,} passages nearest to the claims, and "

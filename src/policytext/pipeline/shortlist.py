@@ -12,9 +12,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from policytext.analysis.codebook import Claim, Codebook
+from policytext.analysis.coding.coder import Judgement
+from policytext.pipeline.indexing import count_passages
 from policytext.pipeline.watching import Watcher
 from policytext.ranking import Query
 from policytext.store.archive import Archive
+from policytext.store.said import numbers_at
 
 if TYPE_CHECKING:
     from policytext.search.engine import SearchEngine
@@ -29,32 +32,43 @@ _K = 60  # of reciprocal ranks: a passage near several sentences of a claim come
 
 @dataclass(frozen=True, slots=True)
 class Shortlist:
-    """Numbers of passages, rising: ``near`` those that come near some claim, ``sample`` a sample of all."""
+    """Numbers of passages, rising.
+
+    ``near`` are those that come near some claim, ``judged`` those that a person judged, ``sample`` stands for
+    all of them.
+    """
 
     near: tuple[int, ...]
+    judged: tuple[int, ...]
     sample: tuple[int, ...]
 
     @property
-    def both(self) -> frozenset[int]:
+    def passages(self) -> frozenset[int]:
         """All passages to be read."""
-        return frozenset((*self.near, *self.sample))
+        return frozenset((*self.near, *self.judged, *self.sample))
 
 
 def shortlist(
-    archive: Archive, codebook: Codebook, depth: int, model: str | None, watcher: Watcher
+    archive: Archive,
+    codebook: Codebook,
+    judgements: Iterable[Judgement],
+    depth: int,
+    model: str | None,
+    watcher: Watcher,
 ) -> Shortlist | None:
     """Returns the passages to be read, None for all of them.
 
     Args:
         archive: with its indexes.
         codebook: its ``says`` and ``denies`` are searched for, by words and by meaning.
+        judgements: a person's decision holds wherever it lies.
         depth: passages for each claim.
         model: as of `SearchEngine`.
         watcher: hears of every claim.
     """
     from policytext.search.engine import SearchEngine
 
-    count = int(archive.sql.execute("SELECT count(*) FROM numbers").fetchone()[0])
+    count = count_passages(archive)
     if count <= WHOLE:
         return None
     engine = SearchEngine(archive, "hybrid", model)
@@ -63,7 +77,8 @@ def shortlist(
     for claim in codebook.claims:
         near.update(_nearest(engine, claim, depth))
         watcher.advance()
-    return Shortlist(tuple(sorted(near)), evenly(count, _SAMPLE))
+    judged = {n for j in judgements for n in numbers_at(archive, j.document, j.start, j.end)}
+    return Shortlist(tuple(sorted(near)), tuple(sorted(judged)), evenly(count, _SAMPLE))
 
 
 def _nearest(engine: SearchEngine, claim: Claim, depth: int) -> list[int]:

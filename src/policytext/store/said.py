@@ -137,3 +137,16 @@ def clean_text(archive: Archive, document: str, start: int, end: int) -> str:
     """Returns the clean text of a document between two offsets."""
     query = "SELECT substr(clean, ? + 1, ? - ?) FROM documents WHERE id = ?"
     return str(archive.sql.execute(query, (start, end, start, document)).fetchone()[0])
+
+
+def numbers_at(archive: Archive, document: str, start: int, end: int) -> list[int]:
+    """Returns the numbers of the passages that share clean ``[start, end)`` of a document, rising.
+
+    Where none does (a heading), that of the first behind it.
+    """
+    rows = archive.sql.execute(
+        "SELECT n.number, p.start FROM numbers n JOIN passages p ON p.key = n.passage "
+        "JOIN documents d ON d.key = p.document WHERE d.id = ? AND p.end > ? ORDER BY p.start",
+        (document, start),
+    ).fetchall()
+    return [row["number"] for place, row in enumerate(rows) if place == 0 or row["start"] < end]
