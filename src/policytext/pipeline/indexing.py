@@ -20,7 +20,7 @@ from policytext.text.acronyms import definitions
 from policytext.text.glossary import Glossary
 
 _MANY = 1000
-"""Passages from which further processes are worth their start."""
+"""Texts from which further processes are worth their start."""
 _SOUND = 0.97
 """Share of a document's words that read as words from which none of it is looked through for damage."""
 
@@ -49,10 +49,15 @@ def build_meaning(archive: Archive, model: ModelFolder, watcher: Watcher, worker
 
     count = count_passages(archive)
     watcher.stage("embeddings", count)
-    workers = workers or ((os.cpu_count() or 1) if count >= _MANY else 1)
+    workers = processes_for(count, workers)
     with SpreadEncoder(model, workers) if workers > 1 else nullcontext(encoder_for(model)) as encoder:
         corpus, progress = archive.meta("corpus") or "", Reached(watcher)
         build_dense(archive.folder, archive.generation, corpus, passages(archive), encoder, progress)
+
+
+def processes_for(texts: int, workers: int | None) -> int:
+    """Returns how many processes embed so many texts: ``workers``, else one a core where there are many."""
+    return workers or ((os.cpu_count() or 1) if texts >= _MANY else 1)
 
 
 def count_passages(archive: Archive) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -10,6 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from policytext.index.models import ModelFolder
+from policytext.pipeline.indexing import Reached, processes_for
 from policytext.pipeline.watching import Watcher
 
 if TYPE_CHECKING:
@@ -17,14 +17,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from policytext.index.vectors import VectorCache
-
-MANY = 1000
-"""Texts from which further processes are worth their start."""
-
-
-def processes_for(texts: int, workers: int | None) -> int:
-    """Returns how many processes embed so many texts: ``workers``, else one a core where there are many."""
-    return workers or ((os.cpu_count() or 1) if texts >= MANY else 1)
 
 
 class Meanings:
@@ -69,8 +61,6 @@ class Meanings:
         return self._cache.rows(keys)
 
     def _fill(self, texts: dict[bytes, str], processes: int) -> None:
-        from policytext.pipeline.indexing import Reached
-
         cache = self._cache if processes == 1 else self._spread(processes)
         cache.fill(texts, Reached(self._watcher))
 

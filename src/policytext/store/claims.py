@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 from policytext.errors import IndexUnavailable, NotFound
 from policytext.spans import Span
@@ -15,8 +15,6 @@ from policytext.store.archive import Archive
 META = "claims"
 """Under this name the archive keeps what made the claims: a JSON object with their generation in it."""
 _AGAIN = "policytext claims --codebook FILE, or policytext claims to discover some"
-
-Origin = Literal["codebook", "discovered"]
 
 
 @dataclass(frozen=True, slots=True)

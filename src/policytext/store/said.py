@@ -16,8 +16,7 @@ _BATCH = 500  # bound variables in one statement; SQLite's old limit is 999
 class Home:
     """What surrounds a place: its paper's date, and who says it when, in a statement or by the paper's voice.
 
-    ``speaker`` is the name that the archive knows the speaker by, of several joined by "; ". ``utterance`` is
-    the saying that a statement is a piece of, where it has several.
+    ``speaker`` is the name that the archive knows the speaker by, of several joined by "; ".
     """
 
     document: str
@@ -30,10 +29,6 @@ class Home:
     latest: str | None
     basis: str | None
     asserted_by: str | None
-    kind: str | None
-    utterance: str | None
-    rule: str
-    confidence: float
 
 
 _VOICES = """
@@ -47,7 +42,7 @@ FROM passages p JOIN documents d ON d.key = p.document WHERE p.id IN
 _STATEMENTS = """
 SELECT s.id, d.id AS document, d.published_earliest, d.published_latest, s.statement_date AS date,
   s.date_basis AS basis, s.said_earliest, s.said_latest, coalesce(s.party, s.party_then) AS party,
-  s.asserted_by, s.kind, s.utterance, s.rule, s.confidence,
+  s.asserted_by,
   coalesce((SELECT group_concat(name, '; ') FROM (SELECT w.name FROM sayers y JOIN people w ON w.id = y.person
     WHERE y.statement = s.key ORDER BY y.ordinal)), s.speaker, s.speaker_text) AS speaker
 FROM statements s JOIN documents d ON d.key = s.document WHERE s.id IN
@@ -68,10 +63,6 @@ def homes_of_passages(archive: Archive, ids: Sequence[str]) -> dict[str, Home]:
             row["published_latest"],
             row["basis"],
             None,
-            None,
-            None,
-            "own-voice",
-            0.5,
         )
         for row in _batched(archive, _VOICES, ids)
     }
@@ -91,10 +82,6 @@ def homes_of_statements(archive: Archive, ids: Sequence[str]) -> dict[str, Home]
             row["said_latest"],
             row["basis"],
             row["asserted_by"],
-            row["kind"],
-            f"{row['document']}:u{row['utterance']:05d}" if row["utterance"] else None,
-            row["rule"],
-            row["confidence"],
         )
         for row in _batched(archive, _STATEMENTS, ids)
     }
