@@ -13,7 +13,7 @@ import altair as alt
 import pytest
 
 from policytext.errors import BadRequest
-from policytext.export.lanes import (
+from policytext.export.pictures.lanes import (
     MAX_LANES,
     NOT_COUNTED,
     OWN,
@@ -23,9 +23,10 @@ from policytext.export.lanes import (
     decimal_year,
     lay_out,
 )
-from policytext.export.pictures import render, timeline_chart
+from policytext.export.pictures.lanes_chart import timeline_chart
+from policytext.export.pictures.rendering import render
 from policytext.export.wording import display_date, display_year, shown
-from test_tables import HOSTILE, witness
+from witnesses import HOSTILE, witness
 
 NAMES = ["Ash", "Birch", "Cedar", "Elm", "Fir", "Hazel", "Larch", "Maple", "Oak"]
 SVG = "{http://www.w3.org/2000/svg}"

@@ -4,13 +4,12 @@ import csv
 import io
 import json
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policytext.analysis.witness import Witness, in_time_order, lag_years
+from policytext.analysis.witness import in_time_order, lag_years
 from policytext.export.tables import (
     TIMELINE_COLUMNS,
     neutralise,
@@ -20,39 +19,9 @@ from policytext.export.tables import (
     write_jsonl,
     write_timeline_csv,
 )
+from witnesses import HOSTILE, witness
 
-HOSTILE = json.loads((Path(__file__).parent / "data/analysis/hostile.json").read_text("utf-8"))
 TEXT_COLUMNS = ("speaker", "quote", "context_before", "context_after", "document", "title", "source")
-
-
-def witness(number=1, **changes):
-    fields = {
-        "witness_id": f"w{number:04d}",
-        "relation": "quoted-at-second-hand",
-        "counts_as_independent": True,
-        "speaker": "Alderman Pryce",
-        "statement_edtf": "1956",
-        "statement_date_basis": "explicit",
-        "publication_edtf": "2016-11",
-        "publication_date_basis": "catalogue",
-        "voice": "quoted",
-        "quote": "bring the services under one roof",
-        "quote_raw": "bring the services un<b>der</b> one roof",
-        "context_before": "He asked the committee to ",
-        "context_after": ", and sat down.",
-        "document": "d1",
-        "title": "Forty years of joint working",
-        "source": "joint.txt",
-        "source_sha256": "0" * 64,
-        "start": 100,
-        "end": 133,
-        "line_start": 4,
-        "score": 1.25,
-        "passage": "d1:00003",
-        "rule": "quote.marks",
-        "confidence": 0.9,
-    }
-    return Witness(**{**fields, **changes})
 
 
 def written(witnesses):

@@ -52,6 +52,12 @@ class Witness:
     names the claim, ``stance`` says whether it supports or denies it, ``tier`` whether that is confirmed or
     suggested, ``work`` which utterance or text it prints, ``reviewed_by`` who decided so.
 
+    ``date_asserted_by`` and ``publication_asserted_by`` say who asserts a date: a place in a paper
+    ("document:start-end", raw offsets) or the catalogue. ``quote_status`` says how ``quote`` stands to the
+    raw characters, or of what is printed again to the printing that counts (`policytext.search.quoting` has
+    the words), ``edit_distance`` how many characters differ then. ``page`` is the page as printed, or counted
+    where the source has none printed; ``quality`` the share of its words that read as words, in [0, 1].
+
     Raises:
         ValueError: a span, date, relation, voice or confidence that cannot be.
     """
@@ -85,6 +91,13 @@ class Witness:
     tier: str | None = None
     work: str | None = None
     reviewed_by: str | None = None
+    party: str | None = None
+    date_asserted_by: str | None = None
+    publication_asserted_by: str | None = None
+    quote_status: str | None = None
+    edit_distance: int | None = None
+    page: str | None = None
+    quality: float | None = None
 
     def __post_init__(self) -> None:
         if self.relation not in WITNESS_RELATIONS or self.voice not in WITNESS_VOICES:

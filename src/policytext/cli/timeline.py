@@ -164,7 +164,8 @@ def _write(made: _Made, form: str, output: Path | None) -> None:
         elif form == "jsonl":
             write_jsonl(map(timeline_row, witnesses), out)
         else:
-            from policytext.export.pictures import render, timeline_chart
+            from policytext.export.pictures.lanes_chart import timeline_chart
+            from policytext.export.pictures.rendering import render
 
             chart = timeline_chart(witnesses, made.title, made.told)
             out.write(render(chart, form))  # type: ignore[arg-type]  # click allows no other

@@ -1,0 +1,1 @@
+"""Files for the tools that historians work with."""

@@ -1,0 +1,1 @@
+"""Pictures, drawn with Altair and turned into files by vl-convert."""

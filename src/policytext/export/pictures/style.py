@@ -1,0 +1,84 @@
+"""How all pictures look: the width of the text of an A4 page, colours safe for colour-blind eyes, letters.
+
+Signs differ by shape before colour (after Okabe and Ito's colours), so that every picture reads in greyscale.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from typing import Any
+
+from policytext.export.wording import shown
+
+WIDTH = 668
+"""Of a picture without its margins, in px at 96 to the inch: 190 mm with them."""
+INK, GREY, HAIRLINE = "#1a1a1a", "#595959", "#e4e4e4"
+BLUE, ORANGE, GREEN, MID_GREY = "#0072b2", "#c04a00", "#007a5a", "#7a7a7a"
+
+_TITLE_WRAP, _SUBTITLE_WRAP = 78, 118  # characters that fit the width at 15 and 11 px
+_TITLE_SHOWN = 300
+
+STYLE: dict[str, Any] = {
+    "font": "Liberation Sans, Arial, Helvetica, sans-serif",
+    "background": "white",
+    "view": {"stroke": None},
+    "title": {
+        "anchor": "start",
+        "frame": "bounds",
+        "limit": WIDTH,  # letters wider than reckoned end in an ellipsis, not off the page
+        "offset": 14,
+        "fontSize": 15,
+        "color": INK,
+        "subtitleFontSize": 11,
+        "subtitleColor": GREY,
+        "subtitlePadding": 6,
+    },
+    "axisX": {
+        "grid": True,
+        "gridColor": HAIRLINE,
+        "domainColor": GREY,
+        "tickColor": GREY,
+        "labelColor": INK,
+        "labelFontSize": 10,
+    },
+    "legend": {
+        "orient": "bottom",
+        "columns": 3,
+        "title": None,
+        "labelFontSize": 10,
+        "labelLimit": 0,
+        "labelColor": INK,
+        "symbolSize": 80,
+        "symbolOpacity": 1,
+    },
+}
+
+
+def finished(chart: Any, title: str, lines: Sequence[str]) -> dict[str, Any]:
+    """Returns an Altair chart as a Vega-Lite specification, with a title and lines under it, in our style."""
+    heading = {
+        "text": textwrap.wrap(shown(title, _TITLE_SHOWN), _TITLE_WRAP) or [""],
+        "subtitle": [part for line in lines for part in textwrap.wrap(line, _SUBTITLE_WRAP)],
+    }
+    spec: dict[str, Any] = chart.properties(title=heading, padding=12).configure(**STYLE).to_dict()
+    return spec
+
+
+def inline(rows: list[dict[str, Any]]) -> Any:
+    """Returns rows as the data of a chart; nothing is loaded from anywhere."""
+    import altair as alt
+
+    return alt.InlineData(values=rows)
+
+
+def said_instead(words: str) -> Any:
+    """Returns a chart that holds nothing but words: what is said where there is nothing to draw."""
+    import altair as alt
+
+    return (
+        alt.Chart(inline([{"words": words}]))
+        .mark_text(fontSize=13, color=GREY)
+        .encode(text="words:N")
+        .properties(width=WIDTH, height=80)
+    )
