@@ -17,15 +17,16 @@ _SAYING = (
     r"warning|message|argument|complaint|description|explanation|diagnosis|retort|remedy|recommendation|"
     r"question|"
     r"motto|belief|assessment|vision|aim|hope|fear|plea|claim|boast|admission|maxim|dictum|"
-    r"remark|adage|line)"
+    r"remark|adage|line|advocacy|insistence|contention|appeal|characterisation|formulation|notion)"
 )
 SAYING = _SAYING
 _NOUN = re.compile(
-    rf"(?:(?P<whose>\b(?:[Hh]is|[Hh]er|[Tt]heir|[Ii]ts))|[’']s?) (?:own |only |first |last |final |chief )?"
+    rf"(?:(?P<whose>\b(?:[Hh]is|[Hh]er|[Tt]heir|[Ii]ts))|[’']s?) (?:\(\d{{4}}[a-z]?\) )?(?:own |only |first |last |final |chief )?"
     rf"(?:[\w-]{{2,20}} )?(?P<noun>{_SAYING})\b"
 )
 _IS = re.compile(
-    r"(?:[^.;?]{0,60}? )?(?:is|was|has been|had been|are|were)\b[^.;?]{0,160}[:,]?|\s*[?:]|,? ?(?:of)? ?"
+    r"(?:[^.;?]{0,60}? )?(?:is|was|has been|had been|are|were)\b[^.;?]{0,160}[:,]?|\s*[?:]|,? ?(?:of)? ?|"
+    r" (?:of|for) [^.;:?“”\"]{1,80}"
 )
 _IN = re.compile(r"\b(?:[Ii]n|[Tt]o use|[Tt]o borrow|[Tt]o quote|[Tt]o adopt|by) $")
 _AGENT = re.compile(
