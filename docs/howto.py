@@ -1,9 +1,9 @@
 """Runs the how-to pages and writes what their commands print into them.
 
-Every ``console`` block of a page is part of one session of its own, in a new folder that holds our papers as
-``corpus`` and nothing else. A line that begins with ``$`` is a command (one that begins with ``>`` goes on with
-it), and what it prints stands below it. A line of three dots stands for lines that are left out: these are the
-writer's to cut, and what is left must still be printed, in its order.
+Every ``console`` block of a page is part of one session of its own, in a new folder that holds our papers
+as ``corpus`` and nothing else. A line that begins with ``$`` is a command (one that begins with ``>`` goes on
+with it), and what it prints stands below it. A line of three dots stands for lines that are left out: these
+are the writer's to cut, and what is left must still be printed, in its order.
 """
 
 import os
