@@ -262,7 +262,7 @@ def test_claims_of_papers_that_changed_are_not_shown(mine, tmp_path, asked):
         _, err = asked(*command, "--archive", mine, code=1)
         assert "documents changed since" in err
         assert "policytext claims" in err
-    asked("timeline", "stability", "--as-query", "--archive", mine)
+    asked("timeline", "stability", "--as", "query", "--archive", mine)
 
 
 @pytest.mark.parametrize(

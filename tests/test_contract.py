@@ -9,6 +9,8 @@ from conftest import CORPUS
 from policytext.analysis.witness import REPRINTS, WITNESS_RELATIONS, WITNESS_VOICES
 from policytext.document import BLOCK_KINDS
 from policytext.export.layers import CONTRACT, layer_rows
+from policytext.export.tables import timeline_rows
+from policytext.pipeline.timeline import claim_timeline, claims_named
 from policytext.store.archive import Archive
 from policytext.store.reader import raw_document
 from policytext.text.edtf import bounds
@@ -101,6 +103,28 @@ def test_every_row_is_the_raw_text_up_to_the_edits(opened, layer):
         assert reader.read(row["start"], row["end"]) == row["text"] or row.get("spans"), row
         checked += 1
     assert checked or layer == "reprints"
+
+
+def test_every_witness_of_a_timeline_is_in_the_raw_text(opened):
+    """Its raw characters stand at its offsets, and with the edits carried out they read as its quotation."""
+    archive, folder = opened
+    by_document = readers(archive, folder)
+    found = claim_timeline(archive, claims_named(archive, []))
+    assert len(found.witnesses) == archive.sql.execute("SELECT count(*) FROM witnesses").fetchone()[0]
+    for row in timeline_rows(found):
+        reader = by_document[row["document"]]
+        raw = reader.raw[row["start"] : row["end"]]
+        assert row["quote_raw"] == " ".join(raw.split())
+        assert row["line_start"] == reader.raw.count("\n", 0, row["start"]) + 1
+        read = " ".join(reader.read(row["start"], row["end"]).split())
+        assert read == row["quote"] or row["quote"] not in row["quote_raw"]
+        if row["quote_status"] == "exact" and row["relation"] not in REPRINTS:
+            assert row["quote"] == row["quote_raw"]
+        for asserted in (row["date_asserted_by"], row["publication_asserted_by"]):
+            document, _, place = (asserted or "").rpartition(":")
+            if place.replace("-", "").isdecimal():
+                first, last = map(int, place.split("-"))
+                assert by_document[document].raw[first:last].strip()
 
 
 def test_every_edit_names_what_stands_in_the_raw_file(opened):

@@ -1,4 +1,4 @@
-"""Pictures: where things stand, what is said about what is not drawn, and text that stays text."""
+"""The lanes: where things stand, what is said about what is not drawn, and text that stays text."""
 
 import json
 import random
@@ -13,23 +13,33 @@ import altair as alt
 import pytest
 
 from policytext.errors import BadRequest
-from policytext.export.pictures.lanes import (
-    MAX_LANES,
-    NOT_COUNTED,
+from policytext.export.pictures.grid import luminance
+from policytext.export.pictures.lanes import MAX_LANES, lay_out
+from policytext.export.pictures.lanes_chart import DRAWN_AT_MOST
+from policytext.export.pictures.lanes_chart import timeline_chart as chart_of
+from policytext.export.pictures.placing import (
+    DENIES,
     OWN,
     PRINTED,
+    REPRINT,
+    RESURFACING,
+    SAME_WORK,
     SECOND_HAND,
     UNDATED,
     decimal_year,
-    lay_out,
 )
-from policytext.export.pictures.lanes_chart import timeline_chart
 from policytext.export.pictures.rendering import render
+from policytext.export.pictures.signs import SIGNS
+from policytext.export.pictures.telling import MOST_TOLD
 from policytext.export.wording import display_date, display_year, shown
-from witnesses import HOSTILE, witness
+from svg_boxes import DRAWN, SVG, outside, overlapping
+from witnesses import HOSTILE, timeline_of, witness
 
 NAMES = ["Ash", "Birch", "Cedar", "Elm", "Fir", "Hazel", "Larch", "Maple", "Oak"]
-SVG = "{http://www.w3.org/2000/svg}"
+
+
+def timeline_chart(witnesses, title, note="Invented for a test."):
+    return chart_of(timeline_of(witnesses, title=title, notes=(note,)))
 
 
 def many(number, seed=1):
@@ -73,12 +83,12 @@ def size(svg):
 
 def test_a_second_hand_saying_leads_to_where_it_was_printed():
     layout = lay_out([witness()])
-    said = next(m for m in layout.marks if m.kind == SECOND_HAND)
-    printed = next(m for m in layout.marks if m.kind == PRINTED)
+    said = next(m for m in layout.drawn.marks if m.kind == SECOND_HAND)
+    printed = next(m for m in layout.drawn.marks if m.kind == PRINTED)
     assert (said.x, said.exact) == (1956.5, True)
     assert 2016.8 < printed.x < 2016.95
-    assert (layout.links[0].x, layout.links[0].x2) == (said.x, printed.x)
-    assert layout.bars == ()
+    assert (layout.drawn.links[0].x, layout.drawn.links[0].x2) == (said.x, printed.x)
+    assert layout.drawn.bars == ()
 
 
 @pytest.mark.parametrize(
@@ -94,8 +104,8 @@ def test_a_second_hand_saying_leads_to_where_it_was_printed():
 def test_an_uncertain_date_is_a_bar_with_a_hollow_sign(edtf, low, high, at):
     layout = lay_out([witness(1, statement_edtf=edtf), witness(2)])
     lane = next(i for i, label in enumerate(layout.lanes) if label.year != "1956")
-    bar = next(b for b in layout.bars if b.lane == lane)
-    sign = next(m for m in layout.marks if m.lane == lane and m.kind == SECOND_HAND)
+    bar = next(b for b in layout.drawn.bars if b.lane == lane)
+    sign = next(m for m in layout.drawn.marks if m.lane == lane and m.kind == SECOND_HAND)
     assert (bar.x, bar.x2) == (layout.domain[0] if low is None else low, high)
     assert (sign.x, sign.exact) == (at, False)
 
@@ -106,18 +116,18 @@ def test_own_words_stand_where_they_were_printed():
     undated = witness(2, **own, statement_edtf=None, statement_date_basis=None)
     for one in (dated, undated):
         layout = lay_out([one])
-        assert [(m.x, m.kind, m.exact) for m in layout.marks] == [(1963.5, OWN, True)]
-        assert layout.links == layout.bars == ()
+        assert [(m.x, m.kind, m.exact) for m in layout.drawn.marks] == [(1963.5, OWN, True)]
+        assert layout.drawn.links == layout.drawn.bars == ()
 
 
 def test_reprints_are_crosses_and_undated_sayings_stand_at_their_printing():
     reprint = witness(1, relation="reprint", counts_as_independent=False)
     undated = witness(2, statement_edtf=None, statement_date_basis=None)
-    kinds = {m.kind for m in lay_out([reprint, undated]).marks}
-    assert kinds == {NOT_COUNTED, PRINTED, UNDATED}
+    kinds = {m.kind for m in lay_out([reprint, undated]).drawn.marks}
+    assert kinds == {REPRINT, PRINTED, UNDATED}
     assert lay_out([undated]).lanes[0].year == "n.d."
     unknown = witness(2, statement_edtf="XXXX")
-    assert lay_out([unknown]).marks[0].kind == UNDATED
+    assert lay_out([unknown]).drawn.marks[0].kind == UNDATED
 
 
 def test_what_cannot_be_drawn_is_said():
@@ -136,9 +146,9 @@ def test_many_witnesses_share_lanes_and_the_best_are_kept():
     assert len(layout.lanes) == MAX_LANES
     assert "Drawn: the 30 of 40 lanes" in layout.notes[1]
     assert "50 witnesses are not drawn" in layout.notes[1]
-    assert {lane.times for lane in layout.lanes} == {"×5"}
+    assert {lane.times for lane in layout.lanes} == {"5"}
     best = max(crowd, key=lambda w: w.score)
-    assert any(str(best.start) in m.about.get("Place", "") for m in layout.marks)
+    assert any(f"characters {best.start}–" in m.about.get("Words", "") for m in layout.drawn.marks)
     chart = json.dumps(timeline_chart(crowd, "roof"), ensure_ascii=False)
     assert "50 witnesses are not drawn" in chart
 
@@ -146,6 +156,8 @@ def test_many_witnesses_share_lanes_and_the_best_are_kept():
 @pytest.mark.parametrize("number", [1, 5, 25, 200])
 def test_labels_do_not_collide_and_the_page_is_a4(number):
     svg = render(timeline_chart(many(number), "Who asked for one roof, and when?", "Five papers."), "svg")
+    assert overlapping(svg) == []
+    assert outside(svg) == []
     width, height = size(svg)
     assert width <= 718  # 190 mm at 96 px to the inch
     assert height <= 1085
@@ -153,8 +165,90 @@ def test_labels_do_not_collide_and_the_page_is_a4(number):
     found = texts(svg)
     assert all(lane.year in found for lane in lanes)
     assert sum(t.startswith("Councillor") for t in found) == len(lanes)
-    rows = sorted({m.lane for m in lay_out(many(number)).marks})
-    assert rows == list(range(len(lanes)))
+    rows = {round(m.lane) for m in lay_out(many(number)).drawn.marks}
+    assert rows == set(range(len(lanes)))
+
+
+def test_what_does_not_count_is_a_reprint_or_the_same_work_again():
+    witnesses = [
+        witness(1, document="d1", relation="edited-reprint", counts_as_independent=False),
+        witness(2, document="d2", relation="own-statement", counts_as_independent=False),
+        witness(3, document="d3", relation="quoted-at-second-hand", counts_as_independent=False),
+        witness(4, document="d4", relation="own-statement", stance="denies"),
+        witness(5, document="d5", relation="resurfacing-candidate", stance="supports"),
+    ]
+    layout = lay_out(witnesses)
+    kinds = {round(m.lane): m.kind for m in layout.drawn.marks if m.kind != PRINTED}
+    assert [kinds[n] for n in sorted(kinds)] == [REPRINT, SAME_WORK, SAME_WORK, DENIES, RESURFACING]
+    assert layout.lanes[3].name.endswith("(denies it)")
+    assert layout.notes == ("Counted as independent: 2 of 5 witnesses, 1 of them denying it.",)
+
+
+def test_suggested_is_small_decided_is_ringed_and_the_picture_says_so():
+    witnesses = [
+        witness(1, tier="suggested", document="d1"),
+        witness(2, tier="confirmed", document="d2", reviewed_by="N. W."),
+        witness(3, tier="confirmed", document="d3"),
+    ]
+    marks = [m for m in lay_out(witnesses).drawn.marks if m.kind != PRINTED]
+    assert [(m.small, m.ringed) for m in marks] == [(True, False), (False, True), (False, False)]
+    said = " ".join(texts(render(timeline_chart(witnesses, "roof"), "svg")))
+    assert "small: only suggested" in said
+    assert "ringed: decided by a person" in said
+    assert "decided by N. W." in marks[1].about["Relation"]
+    plain = " ".join(texts(render(timeline_chart(witnesses[2:], "roof"), "svg")))
+    assert "suggested" not in plain
+    assert "ringed" not in plain
+
+
+def test_every_quotation_of_a_sign_is_told_with_its_place():
+    crowd = [
+        witness(i, quote=f"words number {i}", start=10 * i, end=10 * i + 9, line_start=i, score=1 / i)
+        for i in range(1, MOST_TOLD + 3)
+    ]
+    sign = next(m for m in lay_out(crowd).drawn.marks if m.kind == SECOND_HAND)
+    lines = sign.about["Words"].split("\n")
+    assert lines[0] == "1. \u201cwords number 1\u201d (line 1, characters 10\u201319)"
+    assert lines[-1] == "and 2 more"
+    assert len(lines) == MOST_TOLD + 1
+    one = next(m for m in lay_out(crowd[:1]).drawn.marks if m.kind == SECOND_HAND)
+    assert "\n" not in one.about["Words"]
+    assert one.about["Place"] == "joint.txt, line 1, characters 10\u201319"
+
+
+def test_signs_of_one_lane_at_one_date_do_not_hide_one_another():
+    crowd = [witness(i, document=f"d{i:02d}") for i in range(30)]
+    crowd += [
+        witness(40, document="d00", relation="own-statement"),
+        witness(41, document="d00", relation="reprint", counts_as_independent=False),
+    ]
+    layout = lay_out(crowd)
+    places = [(m.lane, m.x) for m in layout.drawn.marks if m.kind != PRINTED]
+    assert len(layout.lanes) == 30
+    assert len(places) == len(set(places)) == 32
+
+
+def test_more_than_can_be_drawn_are_counted():
+    crowd = [witness(i, document=f"d{i:03d}") for i in range(2 * MAX_LANES + 1)]
+    assert "no page has room" not in json.dumps(timeline_chart(crowd[:-1], "roof"))
+    assert "no page has room" in json.dumps(timeline_chart(crowd, "roof"))
+    one_lane = [witness(i) for i in range(DRAWN_AT_MOST + 1)]
+    assert "no page has room" not in json.dumps(timeline_chart(one_lane[:-1], "roof"))
+    assert "no page has room" in json.dumps(timeline_chart(one_lane, "roof"))
+
+
+def test_signs_differ_by_shape_and_stand_out_from_paper():
+    assert len({shape for shape, _ in SIGNS.values()}) == len(SIGNS)
+    for _, colour in SIGNS.values():
+        assert 1.05 / (luminance(colour) + 0.05) >= 3  # WCAG 2.2, 1.4.11: graphical objects
+
+
+def test_the_check_for_collisions_sees_one():
+    svg = render(timeline_chart(many(5), "roof"), "svg").decode()
+    lane = re.search(r'<text[^>]*transform="translate\([^>]*>Councillor[^<]*</text>', svg)[0]
+    moved = re.sub(r"translate\(([-\d.]+)", lambda m: f"translate({float(m[1]) + 20}", lane)
+    assert overlapping(svg) == []
+    assert overlapping(svg.replace(lane, lane + moved)) != []
 
 
 def test_ticks_are_few_and_round():
@@ -205,6 +299,12 @@ def test_no_such_format():
         render(timeline_chart([], "roof"), "bmp")
 
 
+def test_half_a_surrogate_pair_does_not_end_the_process():
+    chart = timeline_chart(many(2), "roof")
+    chart["title"]["text"] = ["half \ud800 a pair"]
+    assert "half ? a pair" in texts(render(chart, "svg"))
+
+
 def test_the_page_loads_nothing():
     page = render(timeline_chart(many(5), "roof"), "html").decode("utf-8")
     assert "default-src 'none'" in page
@@ -228,8 +328,7 @@ def hostile_witnesses():
 def test_hostile_text_is_text_in_the_svg(title):
     svg = render(timeline_chart(hostile_witnesses(), title, title), "svg")
     tree = ET.fromstring(svg)  # well formed, whatever stood in it
-    tags = {element.tag.removeprefix(SVG) for element in tree.iter()}
-    assert tags <= {"svg", "g", "path", "text", "tspan", "rect", "defs", "clipPath", "line"}
+    assert {element.tag.removeprefix(SVG) for element in tree.iter()} <= DRAWN
     assert not any(name.startswith("on") for element in tree.iter() for name in element.attrib)
     assert size(svg)[0] <= 718
 
@@ -295,3 +394,11 @@ def test_dates_in_words(edtf, date, year):
 )
 def test_decimal_years(day, end, year):
     assert decimal_year(day, end=end) == pytest.approx(year)
+
+
+def test_a_sign_stands_before_the_tick_of_its_printing():
+    layout = lay_out([witness(1, statement_edtf="196X~", publication_edtf="1964")])
+    said = next(m for m in layout.drawn.marks if m.kind == SECOND_HAND)
+    assert (layout.drawn.bars[0].x, layout.drawn.bars[0].x2) == (1960, 1970)  # as asserted
+    assert said.x == 1962.25
+    assert said.x < next(m.x for m in layout.drawn.marks if m.kind == PRINTED)

@@ -12,22 +12,33 @@ from hypothesis import strategies as st
 from policytext.analysis.witness import in_time_order, lag_years
 from policytext.export.tables import (
     TIMELINE_COLUMNS,
+    csv_layer,
+    csv_timeline,
+    jsonl_layer,
+    jsonl_timeline,
     neutralise,
     provenance,
     restore,
     timeline_row,
+    write_csv,
     write_jsonl,
-    write_timeline_csv,
 )
-from witnesses import HOSTILE, witness
+from policytext.store.archive import Archive
+from witnesses import HOSTILE, timeline_of, witness
 
+NAME = "N" * 10_000
 TEXT_COLUMNS = ("speaker", "quote", "context_before", "context_after", "document", "title", "source")
 
 
 def written(witnesses):
     stream = io.BytesIO()
-    write_timeline_csv(witnesses, stream)
+    csv_timeline(timeline_of(witnesses), {}, stream)
     return stream.getvalue()
+
+
+def as_written(text):
+    """A text as a table can hold it: no lone surrogates, no NUL."""
+    return text.encode("utf-8", "backslashreplace").decode().replace("\0", "\ufffd")
 
 
 def read_back(data):
@@ -69,18 +80,55 @@ def test_hostile_text_is_text(text):
         cell = row[column]
         assert cell.lstrip("\u200b \t\r\n")[:1] not in tuple("=+-@＝＋－＠") or cell.startswith("'")
         assert cell[:1] not in ("\t", "\r", "\n")
-        assert restore(cell) == text.encode("utf-8", "backslashreplace").decode()
+        assert restore(cell) == as_written(text)
 
 
 def test_pandas_reads_the_same():
     pandas = pytest.importorskip("pandas")
-    texts = [t for t in HOSTILE if "\x00" not in t and "\r" not in t]  # its parser stops at these
-    data = written([witness(i, quote=t) for i, t in enumerate(texts)])
-    frame = pandas.read_csv(io.BytesIO(data), dtype=str, keep_default_na=False)
+    texts = [*HOSTILE, NAME]
+    data = written([witness(i, quote=t, speaker=t) for i, t in enumerate(texts)])
+    frame = pandas.read_csv(io.BytesIO(data), dtype=str, keep_default_na=False, encoding="utf-8-sig")
     assert list(frame.columns) == list(TIMELINE_COLUMNS)
-    assert [restore(c) for c in frame["quote"]] == [
-        t.encode("utf-8", "backslashreplace").decode() for t in texts
+    for column in ("quote", "speaker"):
+        assert [restore(c) for c in frame[column]] == [as_written(t) for t in texts]
+
+
+def test_jsonl_of_hostile_witnesses():
+    stream = io.BytesIO()
+    texts = [*HOSTILE, NAME]
+    jsonl_timeline(timeline_of([witness(i, quote=t) for i, t in enumerate(texts)]), {}, stream)
+    rows = [json.loads(line) for line in stream.getvalue().decode("utf-8").splitlines()]
+    assert [row["quote"] for row in rows] == texts
+    assert all(tuple(row) == TIMELINE_COLUMNS for row in rows)
+
+
+def test_cells_with_several_values_are_json():
+    stream = io.BytesIO()
+    write_csv(
+        [{"spans": [[1, 2], [5, 9]], "flags": ["=1", "two"], "facts": {"a": None}}],
+        ["spans", "flags", "facts"],
+        stream,
+    )
+    row = read_back(stream.getvalue())[0]
+    assert [json.loads(row[c]) for c in ("spans", "flags", "facts")] == [
+        [[1, 2], [5, 9]],
+        ["=1", "two"],
+        {"a": None},
     ]
+
+
+@pytest.mark.parametrize("layer", ["documents", "statements", "claims", "reprints"])
+def test_layers_as_tables_and_as_objects(coded_archive, layer):
+    with Archive.open(coded_archive) as archive:
+        table, lines = io.BytesIO(), io.BytesIO()
+        csv_layer(archive, layer, {}, table)
+        jsonl_layer(archive, layer, {}, lines)
+    objects = [json.loads(line) for line in lines.getvalue().decode("utf-8").splitlines()]
+    rows = read_back(table.getvalue())
+    assert len(rows) == len(objects)
+    for row, told in zip(rows, objects, strict=True):
+        assert list(row) == list(told)
+        assert row["source"] == told["source"]
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"])))

@@ -35,6 +35,15 @@ class Paper:
     rights: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class FamilyTest:
+    """How a claim's recurrence stands against chance; None where it was not tested or is not testable."""
+
+    p: float | None = None
+    q: float | None = None
+    verdict: str | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timeline:
     """Witnesses of what was asked for, in the order in which they were said.
@@ -43,7 +52,7 @@ class Timeline:
     can be gone through again and again; they may be read from the archive while one does, so a writer that
     holds them all says so. ``labels`` gives a family's claim in words, in the order of the codebook, and
     ``papers`` every document that holds a witness, by id. ``notes`` are sentences on what was looked at and
-    what is left out.
+    what is left out. ``tests`` hold each family against chance.
     """
 
     kind: TimelineKind
@@ -53,3 +62,4 @@ class Timeline:
     labels: Mapping[str, str] = field(default_factory=dict)
     papers: Mapping[str, Paper] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    tests: Mapping[str, FamilyTest] = field(default_factory=dict)

@@ -30,7 +30,9 @@ from policytext.store.archive import Archive
 from policytext.store.reader import document_id, passage_numbers, passages, raw_document
 
 if TYPE_CHECKING:  # what judges quotations takes a while to load, and a search does without
+    from policytext.analysis.timeline import TimelineKind
     from policytext.api.quoted import Quoted
+    from policytext.api.timelines import Tier
 
 
 def open(path: str | Path | None = None, *, model: str | None = None) -> Session:  # noqa: A001 - policytext.open
@@ -290,6 +292,47 @@ class Session:
             verify(archive, place)
         return Quoted(verdict)
 
+    def timeline(
+        self,
+        *names: str,
+        kind: TimelineKind | None = None,
+        tier: Tier = "all",
+        k: int = 25,
+        mode: Mode | None = None,
+        **filters: Unpack[Narrowing],
+    ) -> Table:
+        """Returns who said it when, a row a witness, as ``policytext timeline --format jsonl`` has them.
+
+        Args:
+            *names: ids of claims; or a query, or with ``kind`` a topic, a speaker or an Act.
+            kind: ``claim``, ``topic``, ``speaker``, ``act`` or ``query``; None takes claims where all names
+                are ids of claims, else a query.
+            tier: of claims, ``confirmed`` witnesses or ``all``.
+            k: of a query, how many passages are looked at.
+            mode: of a query, as in ``search``.
+            **filters: as in ``search``.
+
+        Raises:
+            BadRequest: as ``search``, no names, or several that are no claims.
+            NotFound: no such claim, topic, speaker, Act or document.
+            IndexUnavailable: the documents changed since claims were coded or topics made.
+        """
+        from policytext.api.timelines import timeline_asked
+        from policytext.export.tables import TIMELINE_COLUMNS, timeline_rows
+
+        texts = tuple(text_of(name, "timeline") for name in names)
+        asked = self._query(" ".join(texts) or "-", _Manner(), **filters)
+        found = timeline_asked(
+            self.archive,
+            texts,
+            kind,
+            asked,
+            tier=tier,
+            engine=lambda: self.engine(mode),
+            k=whole_number(k, "k"),
+        )
+        return Table("witnesses", TIMELINE_COLUMNS, timeline_rows(found))
+
     def show(self, name: str | SearchHit, around: int = 300) -> Shown:
         """Returns a document, or one passage with its surroundings.
 
@@ -323,6 +366,11 @@ class Session:
     def legislation(self) -> Table:
         """The Acts and papers cited, most cited first, as ``policytext list legislation`` has them."""
         return self._listed("legislation")
+
+    @property
+    def claims(self) -> Table:
+        """The claims in the order of the codebook and how they recur, as in ``policytext list claims``."""
+        return self._listed("claims")
 
     def _listed(self, what: str) -> Table:
         columns, rows = LISTS[what](self.archive)

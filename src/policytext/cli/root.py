@@ -24,9 +24,20 @@ COMMANDS = {
         "policytext.cli.claims",
         "Find who says a claim, and how it comes again.",
     ),
-    "timeline": ("policytext.cli.timeline", "Who said it when: a table or a picture of a claim or a query."),
+    "timeline": (
+        "policytext.cli.timeline",
+        "Who said it when: a table, a picture or a file for other tools.",
+    ),
+    "picture": (
+        "policytext.cli.picture",
+        "Draw claims, topics, reprints or speakers for a page: svg, png or html.",
+    ),
     "topics": ("policytext.cli.topics", "What the papers speak of, how much, when, and how sure that is."),
-    "export": ("policytext.cli.export", "Write a layer of the archive as jsonl or csv."),
+    "report": (
+        "policytext.cli.report",
+        "One page on an archive: papers, gaps, claims with their timelines, and how it was made.",
+    ),
+    "export": ("policytext.cli.export", "Write a layer of the archive to a file for other tools."),
     "clean": ("policytext.cli.clean", "Print papers cleaned, or what was changed in them and why."),
     "eval": ("policytext.cli.eval", "Measure the work on material whose right answer is known."),
     "check": ("policytext.cli.check", "Verify the archive and its indexes."),

@@ -21,6 +21,8 @@ LayerWriter = Callable[[Archive, str, Provenance, BinaryIO], None]
 
 _FILES = "policytext.export.files"
 _ANY = ("documents", "blocks", "passages", "edits", "statements", "dates", "citations", "reprints", "claims")
+_EXTRAS = {"pyarrow": "parquet"}
+"""Libraries that are not among the dependencies, with the extra of this package that brings them."""
 _PLACED = tuple(layer for layer in _ANY if layer != "documents")
 
 
@@ -91,6 +93,11 @@ def writer_of(form: Form) -> Callable[..., None]:
     try:
         writer: Callable[..., None] = getattr(importlib.import_module(module), function)
     except ModuleNotFoundError as error:
-        missing = error.name or module
-        raise BadRequest(f"{form.name} needs {missing}", advice=f"pip install {missing}") from error
+        missing = (error.name or module).partition(".")[0]
+        if missing == __name__.partition(".")[0]:  # nothing that anybody could install
+            raise
+        asked = f"'policytext[{_EXTRAS[missing]}]'" if missing in _EXTRAS else missing
+        raise BadRequest(
+            f"the format {form.name} needs {missing}, which is not installed", advice=f"pip install {asked}"
+        ) from error
     return writer

@@ -15,6 +15,8 @@ from typing import Any
 from policytext.document import Edit, Move
 from policytext.errors import NotFound
 from policytext.export.claims import WITNESS_FIELDS, witness_layer
+from policytext.export.columns import COLUMNS
+from policytext.export.topics import topic_layer
 from policytext.store.archive import Archive
 from policytext.store.reader import RawDocument, raw_document
 
@@ -254,14 +256,24 @@ LAYERS: dict[str, Callable[[Archive], Iterator[Row]]] = {
     "reprints": _reprints,
     "claims": witness_layer,
 }
+"""Those that the contract names; of them only ``claims`` is not there after every ingest."""
+
+_ALL: dict[str, Callable[[Archive], Iterator[Row]]] = {**LAYERS, "topics": topic_layer}
+ALL_LAYERS: tuple[str, ...] = tuple(_ALL)
 
 
 def layer_rows(archive: Archive, layer: str) -> Iterator[Row]:
-    """Returns the rows of a layer, by document id and place.
+    """Returns the rows of a layer, by document id and place; those of topics by topic and share.
 
     Raises:
-        NotFound: no such layer.
+        NotFound: no such layer, or no claims.
+        IndexUnavailable: no topics, or the papers have changed since claims or topics were made.
     """
-    if layer not in LAYERS:
-        raise NotFound("no such layer", layer, ", ".join(LAYERS))
-    return LAYERS[layer](archive)
+    if layer not in _ALL:
+        raise NotFound("no such layer", layer, ", ".join(_ALL))
+    return _ALL[layer](archive)
+
+
+def layer_columns(layer: str) -> tuple[str, ...]:
+    """Returns the fields that every row of a layer has, in their order; also where there is no row."""
+    return tuple(column.name for column in COLUMNS[layer])

@@ -18,12 +18,18 @@ import json
 import os
 import platform
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from importlib import metadata
-from typing import Any, BinaryIO
+from itertools import chain
+from typing import TYPE_CHECKING, Any, BinaryIO
 
+from policytext.analysis.timeline import FamilyTest, Timeline
 from policytext.analysis.witness import Witness
+
+if TYPE_CHECKING:
+    from policytext.export.forms import Provenance
+    from policytext.store.archive import Archive
 
 TIMELINE_COLUMNS: tuple[str, ...] = (
     "family_id",
@@ -35,12 +41,16 @@ TIMELINE_COLUMNS: tuple[str, ...] = (
     "statement_earliest",
     "statement_latest",
     "statement_date_basis",
+    "date_asserted_by",
     "publication_edtf",
     "publication_earliest",
     "publication_latest",
     "publication_date_basis",
+    "publication_asserted_by",
     "lag_years_min",
     "voice",
+    "quote_status",
+    "edit_distance",
     "quote",
     "quote_raw",
     "context_before",
@@ -52,6 +62,8 @@ TIMELINE_COLUMNS: tuple[str, ...] = (
     "start",
     "end",
     "line_start",
+    "page",
+    "quality",
     "score",
     "passage",
     "rule",
@@ -59,9 +71,17 @@ TIMELINE_COLUMNS: tuple[str, ...] = (
     "stance",
     "tier",
     "work",
+    "family_p",
+    "family_q",
+    "verdict",
     "reviewed_by",
 )
-_DERIVED = frozenset({"statement_earliest", "statement_latest", "publication_earliest", "publication_latest"})
+"""What a timeline's table has, one row a witness.
+
+The names of `policytext.analysis.witness.Witness` mean what they mean there. ``*_earliest`` and ``*_latest``
+are the ISO days between which a date lies, None where open or unknown; ``family_p``, ``family_q`` and
+``verdict`` say how the claim's recurrence stands against chance, None where it is not testable.
+"""
 
 # What a spreadsheet may take for a formula: its first characters, also in full width (LibreOffice folds
 # them) and behind blanks or invisible characters that some importers trim.
@@ -70,39 +90,95 @@ _FORMULA = re.compile("'*(?:[\t\r\n]|[\\s\u200b-\u200f\u202a-\u202e\u2060-\u2069
 # Line ends to everything that splits lines by Unicode, but plain characters to JSON.
 _JSON_LINE_ENDS = str.maketrans({"\x85": "\\u0085", "\u2028": "\\u2028", "\u2029": "\\u2029"})
 
-_PACKAGES = ("policytext", "altair", "edtf", "numpy", "spacy", "tantivy", "tokenizers", "vl-convert-python")
+_PACKAGES = (
+    *(
+        "policytext",
+        "altair",
+        "edtf",
+        "jinja2",
+        "lxml",
+        "networkx",
+        "numpy",
+        "pyarrow",
+        "pybtex",
+        "rank-bm25",
+    ),
+    *(
+        "rapidfuzz",
+        "rispy",
+        "scikit-learn",
+        "scipy",
+        "spacy",
+        "sentence-transformers",
+        "tantivy",
+        "tokenizers",
+    ),
+    *("torch", "vl-convert-python"),
+)
+"""Whatever may have shaped an export; sqlite and the library of Python itself are told by python."""
 
 
-def timeline_row(witness: Witness) -> dict[str, Any]:
+def timeline_rows(timeline: Timeline) -> Iterator[dict[str, Any]]:
+    """Yields a row under `TIMELINE_COLUMNS` for every witness, in the order of the timeline."""
+    for witness in timeline.witnesses:
+        yield timeline_row(witness, timeline.tests.get(witness.family_id or ""))
+
+
+def timeline_row(witness: Witness, test: FamilyTest | None = None) -> dict[str, Any]:
     """Returns the witness under `TIMELINE_COLUMNS`, in their order; missing values are None.
 
-    ``counts_as_independent`` is 1 or 0; dates keep the precision they are asserted with.
+    ``counts_as_independent`` is 1 or 0; dates keep the precision they are asserted with. ``test`` is that of
+    the witness's family.
     """
-    said, printed = witness.statement_bounds, witness.publication_bounds
-    derived = dict(
-        zip(
-            ("statement_earliest", "statement_latest", "publication_earliest", "publication_latest"),
-            (*said, *printed),
-            strict=True,
-        )
-    )
-    row = {c: derived[c] if c in _DERIVED else getattr(witness, c) for c in TIMELINE_COLUMNS}
-    row["counts_as_independent"] = int(witness.counts_as_independent)
-    return row
+    test = test or FamilyTest()
+    derived = {"family_p": test.p, "family_q": test.q, "verdict": test.verdict}
+    derived["statement_earliest"], derived["statement_latest"] = witness.statement_bounds
+    derived["publication_earliest"], derived["publication_latest"] = witness.publication_bounds
+    derived["counts_as_independent"] = int(witness.counts_as_independent)
+    return {c: derived[c] if c in derived else getattr(witness, c) for c in TIMELINE_COLUMNS}
 
 
-def write_timeline_csv(witnesses: Iterable[Witness], stream: BinaryIO) -> None:
-    r"""Writes timeline.csv: UTF-8 with a byte-order mark, CRLF, one row a witness, in the order given.
+def csv_timeline(timeline: Timeline, _provenance: Provenance, stream: BinaryIO) -> None:
+    r"""Writes timeline.csv: UTF-8 with a byte-order mark, CRLF, one row a witness.
 
     EDTF columns are written as they are (never ``1956-01-01`` for ``1956``); ``*_earliest``/``*_latest`` are
     ISO days, blank where open or unknown. Formulas are neutralised as the module says; lone surrogates
-    are written as ``\udcXX``.
+    are written as ``\udcXX``, NUL as U+FFFD. One row is in memory at a time.
     """
-    write_csv(map(timeline_row, witnesses), TIMELINE_COLUMNS, stream)
+    write_csv(timeline_rows(timeline), TIMELINE_COLUMNS, stream)
+
+
+def jsonl_timeline(timeline: Timeline, _provenance: Provenance, stream: BinaryIO) -> None:
+    """Writes one JSON object a witness, with `TIMELINE_COLUMNS` as its keys; missing values are null."""
+    write_jsonl(timeline_rows(timeline), stream)
+
+
+def csv_layer(archive: Archive, layer: str, _provenance: Provenance, stream: BinaryIO) -> None:
+    """Writes a layer in the form of `csv_timeline`; a cell with several values holds them as JSON.
+
+    Raises:
+        NotFound: no such layer, or nothing of the kind in the archive yet.
+    """
+    from policytext.export.columns import COLUMNS
+    from policytext.export.layers import layer_rows
+
+    rows = layer_rows(archive, layer)
+    first = next(rows, None)
+    if first is None:
+        write_csv([], [column.name for column in COLUMNS[layer]], stream)
+    else:
+        write_csv(chain([first], rows), list(first), stream)
+
+
+def jsonl_layer(archive: Archive, layer: str, _provenance: Provenance, stream: BinaryIO) -> None:
+    """Writes the rows of a layer as `write_jsonl` does. Raises as `csv_layer` does."""
+    from policytext.export.layers import layer_rows
+
+    write_jsonl(layer_rows(archive, layer), stream)
 
 
 def write_csv(rows: Iterable[Mapping[str, Any]], columns: Iterable[str], stream: BinaryIO) -> None:
-    """Writes ``rows`` under ``columns`` in the form of `write_timeline_csv`; None and absent are blank."""
+    """Writes ``rows`` under ``columns`` in the form of `csv_timeline`; None and absent are blank."""
     names = list(columns)
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
@@ -146,7 +222,9 @@ def _cell(value: Any) -> Any:
         return int(value)
     if isinstance(value, (int, float)):
         return value
-    return neutralise(str(value))
+    if isinstance(value, (list, tuple, dict)):
+        return neutralise(json.dumps(value, ensure_ascii=False))
+    return neutralise(str(value)).replace("\x00", "\ufffd")  # to many readers a NUL is the end of the text
 
 
 def provenance(
@@ -157,6 +235,7 @@ def provenance(
     config: Mapping[str, Any],
     model: str | None,
     seed: int | None,
+    model_sha256: str | None = None,
     environment: Mapping[str, str] = os.environ,
 ) -> dict[str, Any]:
     """Returns what the sidecar ``*.provenance.json`` of an export holds.
@@ -169,8 +248,9 @@ def provenance(
         query: the query or claim asked for.
         corpus: the sha256 digests of the sources, in any order.
         config: the settings in force; must be JSON.
-        model: what names the embedding model and its weights, None where none was used.
+        model: what names the embedding model, None where none was used.
         seed: of whatever was random, None where nothing was.
+        model_sha256: of the model's weights, where the index records it.
         environment: where ``SOURCE_DATE_EPOCH`` is looked up.
     """
     digests = sorted(corpus)
@@ -181,6 +261,7 @@ def provenance(
         "corpus_sources": len(digests),
         "config_sha256": _sha256(json.dumps(config, sort_keys=True, separators=(",", ":"))),
         "model": model,
+        "model_sha256": model_sha256,
         "versions": _versions(),
         "seed": seed,
     }

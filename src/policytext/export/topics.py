@@ -7,7 +7,15 @@ from dataclasses import asdict
 from typing import Any
 
 from policytext.store.archive import Archive
-from policytext.store.topics import Making, Topic, TopicDecade, TopicPeriod, example_passages
+from policytext.store.topics import (
+    Making,
+    Topic,
+    TopicDecade,
+    TopicPeriod,
+    example_passages,
+    passage_shares,
+    read_topics,
+)
 
 DECADE_COLUMNS: tuple[str, ...] = (
     *("topic", "label", "terms", "share", "stability", "verdict", "npmi", "passages", "documents"),
@@ -71,6 +79,20 @@ def _decade(period: TopicPeriod, found: TopicDecade | None) -> dict[str, Any]:
         "passages": period.passages,
         "documents": period.documents,
     }
+
+
+def topic_layer(archive: Archive) -> Iterator[dict[str, Any]]:
+    """Yields a row for every passage and topic that it carries, by topic, the largest share first.
+
+    ``start``/``end`` are raw offsets of the passage; ``share`` lies in [0, 1].
+
+    Raises:
+        IndexUnavailable: no topics, or the papers have changed since they were made.
+    """
+    read_topics(archive)
+    names = ("topic", "label", "source", "start", "end", "share", "passage", "document")
+    for row in passage_shares(archive):
+        yield {name: row[name] for name in names}
 
 
 def topic_config(making: Making) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Where everything stands in the bi-temporal chart: lanes, marks, bars and links, in decimal years.
+"""Where everything stands in the bi-temporal chart of one claim or query: lanes, marks, bars and links.
 
 A lane is one speaker in one document at one date; where that makes too many lanes, one speaker in one
 document; where that is still too many, those with the best matches are kept and the notes say what is not
@@ -7,27 +7,20 @@ drawn. Nothing here knows how a picture is made.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate
 
 from policytext.analysis.witness import Witness, in_time_order
-from policytext.export.wording import display_date, display_year, shown
+from policytext.export.pictures.placing import PRINTED, UNDATED, Placed, domain_of, place, ticks_of
+from policytext.export.pictures.telling import Telling, telling
+from policytext.export.wording import display_year, shown
 
 MAX_LANES = 30
 """As many lanes as fit one printed page of A4 with two legible lines each."""
-OWN = "own statement"
-SECOND_HAND = "second-hand, in a later paper"
-RESURFACING = "perhaps said again"
-UNDATED = "undated, put at printing"
-NOT_COUNTED = "reprint, not counted"
-PRINTED = "printed"
-KINDS = (OWN, SECOND_HAND, RESURFACING, UNDATED, NOT_COUNTED, PRINTED)
-
-_EXACT_YEARS = 1.01  # a point stands for a year or less; a leap year may round a little above 1
-_FAR_YEARS = 150.0  # a wider interval says too little to stretch the axis for
-_QUOTE_SHOWN, _NAME_SHOWN = 400, 120
-_MONTH_STARTS = tuple(accumulate((0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30)))
+_NAME_SHOWN = 120
+_NEAR = 0.025  # of the axis: a sign's width
+_OFFSETS = (0.0, -0.3, 0.3)  # of a lane's height
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,209 +35,155 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A sign at decimal year ``x``; hollow unless ``exact`` to the year. ``about`` is its tooltip."""
+    """A sign at decimal year ``x``; hollow unless ``exact`` to the year, ``small`` where only suggested.
 
-    lane: int
+    ``ringed`` where a person decided so. ``about`` is told when one points at it.
+    """
+
+    lane: float
     x: float
     kind: str
     exact: bool
-    about: dict[str, str] = field(default_factory=dict)
+    small: bool = False
+    ringed: bool = False
+    about: Telling = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
     """A line from ``x`` to ``x2`` in a lane: a bar of possible dates, or the way from saying to printing."""
 
-    lane: int
+    lane: float
     x: float
     x2: float
     kind: str
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
-    """Everything that is drawn, lanes from the top; ``domain`` and ``ticks`` in years; ``notes`` in words."""
+class Drawn:
+    """What is drawn in the lanes, numbered from the top."""
 
-    lanes: tuple[Lane, ...] = ()
     marks: tuple[Mark, ...] = ()
     bars: tuple[Stretch, ...] = ()
     links: tuple[Stretch, ...] = ()
-    domain: tuple[float, float] = (0.0, 1.0)
-    ticks: tuple[int, ...] = ()
-    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class _Placed:
-    """A witness with its bounds in decimal years: said ``(low, high)``, None = open; ``printed`` or None."""
+class Layout:
+    """Everything that is drawn; ``domain`` and ``ticks`` in years; ``notes`` in words.
 
-    witness: Witness
-    kind: str
-    low: float | None
-    high: float | None
-    printed: float | None
+    ``left_out`` counts the dated witnesses for which there is no room.
+    """
 
-    @property
-    def exact(self) -> bool:
-        """Whether it is dated to the year or better, and surely."""
-        if set("~?%") & set(self.witness.statement_edtf or ""):
-            return False
-        return self.low is not None and self.high is not None and self.high - self.low <= _EXACT_YEARS
+    lanes: tuple[Lane, ...] = ()
+    drawn: Drawn = Drawn()
+    domain: tuple[float, float] = (0.0, 1.0)
+    ticks: tuple[int, ...] = ()
+    notes: tuple[str, ...] = ()
+    left_out: int = 0
 
 
 def lay_out(witnesses: Iterable[Witness], max_lanes: int = MAX_LANES) -> Layout:
     """Returns the layout of the chart; without any dated witness only the notes."""
     ordered = in_time_order(witnesses)
-    placed = [p for w in ordered if (p := _place(w)) is not None]
+    placed = [p for w in ordered if (p := place(w)) is not None]
     if not placed:
         return Layout(notes=_notes(ordered, [], [], []))
     groups = _lanes(placed, max_lanes)
     kept = _best(groups, max_lanes)
-    drawn = [p for group in kept for p in group]
-    domain = _domain(drawn)
-    marks: list[Mark] = []
-    bars: list[Stretch] = []
-    links: list[Stretch] = []
-    for lane, group in enumerate(kept):
-        _draw(lane, group, domain, marks, bars, links)
+    domain = domain_of(p for group in kept for p in group)
+    signs = [placed for n, group in enumerate(kept) for placed in _side_by_side(n, group, domain)]
     return Layout(
         tuple(_label(group) for group in kept),
-        tuple(marks),
-        tuple(dict.fromkeys(bars)),
-        tuple(dict.fromkeys(links)),
+        draw(signs, domain),
         domain,
-        _ticks(domain),
+        ticks_of(domain),
         _notes(ordered, placed, groups, kept),
+        len(placed) - sum(map(len, kept)),
     )
 
 
-def decimal_year(day: str, *, end: bool = False) -> float:
-    """Returns an ISO day as a decimal year: its first moment, or with ``end`` its last."""
-    year, month, date = int(day[:4]), int(day[5:7]), int(day[8:10])
-    leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
-    passed = _MONTH_STARTS[month - 1] + (leap and month > 2) + date - 1 + end
-    return year + passed / (366 if leap else 365)
-
-
-def _span(days: tuple[str | None, str | None]) -> tuple[float | None, float | None]:
-    low, high = days
-    return (
-        None if low is None or low.startswith("0000") else decimal_year(low),
-        None if high is None or high.startswith("9999") else decimal_year(high, end=True),
-    )
-
-
-def _place(witness: Witness) -> _Placed | None:
-    printed = _span(witness.publication_bounds)
-    ends = [p for p in printed if p is not None]
-    when = sum(ends) / len(ends) if ends else None
-    kind = {"quoted-at-second-hand": SECOND_HAND, "resurfacing-candidate": RESURFACING}.get(
-        witness.relation, OWN
-    )
-    if not witness.counts_as_independent:
-        kind = NOT_COUNTED
-    low, high = _span(witness.statement_bounds)
-    if low is not None or high is not None:
-        if high is None and when is not None and (low is None or low < when):
-            high = when  # nothing is printed before it is said
-        return _Placed(witness, kind, low, high, when)
-    if when is None:
-        return None
-    if witness.voice != "own" and kind != NOT_COUNTED:
-        return _Placed(witness, UNDATED, when, None, when)
-    return _Placed(witness, kind, printed[0], printed[1], when)
-
-
-def _lanes(placed: Sequence[_Placed], max_lanes: int) -> list[list[_Placed]]:
+def _lanes(placed: Sequence[Placed], max_lanes: int) -> list[list[Placed]]:
     fine = _grouped(placed, fine=True)
     return fine if len(fine) <= max_lanes else _grouped(placed, fine=False)
 
 
-def _grouped(placed: Sequence[_Placed], *, fine: bool) -> list[list[_Placed]]:
-    groups: dict[tuple[object, ...], list[_Placed]] = {}
+def _grouped(placed: Sequence[Placed], *, fine: bool) -> list[list[Placed]]:
+    groups: dict[tuple[object, ...], list[Placed]] = {}
     for p in placed:
         w = p.witness
-        key = (w.document, w.speaker, *((w.statement_edtf, p.kind) if fine else ()))
+        key = (w.document, w.speaker, *((w.statement_edtf, p.kind, w.stance) if fine else ()))
         groups.setdefault(key, []).append(p)
     return list(groups.values())
 
 
-def _best(groups: list[list[_Placed]], max_lanes: int) -> list[list[_Placed]]:
+def _best(groups: list[list[Placed]], max_lanes: int) -> list[list[Placed]]:
     """Returns the lanes with the highest scores, still in order of time."""
     ranked = sorted(range(len(groups)), key=lambda i: (-max(p.witness.score for p in groups[i]), i))
     return [groups[i] for i in sorted(ranked[:max_lanes])]
 
 
-def _domain(placed: Sequence[_Placed]) -> tuple[float, float]:
-    points = [p.printed for p in placed if p.printed is not None]
+def signs_of(placed: Iterable[Placed]) -> list[list[Placed]]:
+    """Returns witnesses of one lane by the sign they share: one date of one kind, as sure and as decided."""
+    signs: dict[tuple[object, ...], list[Placed]] = {}
     for p in placed:
-        ends = [x for x in (p.low, p.high) if x is not None]
-        if len(ends) < 2 or ends[1] - ends[0] <= _FAR_YEARS:
-            points += ends
-    points = points or [1900.0, 2000.0]
-    pad = max(1.0, 0.03 * (max(points) - min(points)), (10.0 - (max(points) - min(points))) / 2)
-    return round(min(points) - pad, 3), round(max(points) + pad, 3)
+        w = p.witness
+        key = (p.low, p.high, p.kind, p.exact, w.tier == "suggested", w.reviewed_by is not None)
+        signs.setdefault(key, []).append(p)
+    return list(signs.values())
 
 
-def _ticks(domain: tuple[float, float]) -> tuple[int, ...]:
-    """Returns round years within ``domain``, at most eleven."""
-    width = domain[1] - domain[0]
-    step = next((s for s in (1, 2, 5, 10, 20, 25, 50, 100, 200, 500) if width / s <= 10), 1000)
-    first = -int(-domain[0] // step) * step
-    return tuple(range(first, int(domain[1]) + 1, step))
+def _side_by_side(
+    lane: int, group: Sequence[Placed], domain: tuple[float, float]
+) -> list[tuple[float, list[Placed]]]:
+    """Returns the signs of a lane and where they stand in it: above or below if one would hide another."""
+    near = _NEAR * (domain[1] - domain[0])
+    last: dict[float, float] = {}
+    out = []
+    for sign in sorted(signs_of(group), key=lambda s: s[0].at(domain)):
+        x = sign[0].at(domain)
+        free = [o for o in _OFFSETS if x - last.get(o, -math.inf) > near]
+        offset = free[0] if free else _OFFSETS[0]
+        last[offset] = x
+        out.append((lane + offset, sign))
+    return out
 
 
-def _draw(
-    lane: int,
-    group: Sequence[_Placed],
-    domain: tuple[float, float],
-    marks: list[Mark],
-    bars: list[Stretch],
-    links: list[Stretch],
-) -> None:
-    places: dict[tuple[float, str, bool], list[_Placed]] = {}
-    printings: set[float] = set()
-    for p in group:
-        x = round(_middle(p, domain), 3)
-        places.setdefault((x, p.kind, p.exact), []).append(p)
-        if not p.exact and p.kind != UNDATED:
-            low = domain[0] if p.low is None else max(domain[0], p.low)
-            high = domain[1] if p.high is None else min(domain[1], p.high)
-            bars.append(Stretch(lane, round(low, 3), round(high, 3), p.kind))
-        if p.printed is not None and p.kind != UNDATED and _said_before(p.witness):
-            printings.add(round(p.printed, 3))
-            links.append(Stretch(lane, x, round(p.printed, 3), p.kind))
-    marks += [Mark(lane, x, PRINTED, exact=True) for x in sorted(printings)]
-    marks += [
-        Mark(lane, x, kind, exact, _about(max(at, key=lambda p: p.witness.score).witness, len(at)))
-        for (x, kind, exact), at in places.items()
-    ]
+def draw(signs: Iterable[tuple[float, Sequence[Placed]]], domain: tuple[float, float]) -> Drawn:
+    """Returns signs, each with the witnesses behind it, as marks, bars and links in their lanes."""
+    marks: list[Mark] = []
+    bars: list[Stretch] = []
+    links: list[Stretch] = []
+    printings: dict[tuple[float, float], None] = {}
+    for lane, group in signs:
+        first = group[0]
+        x = first.at(domain)
+        if (bar := first.bar(domain)) is not None:
+            bars.append(Stretch(lane, *bar, first.kind))
+        for printed in sorted({round(p.link, 3) for p in group if p.link is not None}):
+            printings[lane, printed] = None
+            links.append(Stretch(lane, x, printed, first.kind))
+        small = first.witness.tier == "suggested"
+        ringed = first.witness.reviewed_by is not None
+        marks.append(Mark(lane, x, first.kind, first.exact, small, ringed, telling(group)))
+    ticks = [Mark(lane, x, PRINTED, exact=True) for lane, x in printings]
+    return Drawn((*ticks, *marks), tuple(dict.fromkeys(bars)), tuple(dict.fromkeys(links)))
 
 
-def _said_before(witness: Witness) -> bool:
-    return witness.statement_edtf not in (None, witness.publication_edtf)
-
-
-def _middle(p: _Placed, domain: tuple[float, float]) -> float:
-    """Where the sign stands: midway, at the known end of an open interval, never off the page."""
-    if p.low is not None and p.high is not None:
-        return (max(p.low, domain[0]) + min(p.high, domain[1])) / 2
-    known = p.low if p.high is None else p.high
-    return sum(domain) / 2 if known is None else min(max(known, domain[0]), domain[1])
-
-
-def _label(group: Sequence[_Placed]) -> Lane:
+def _label(group: Sequence[Placed]) -> Lane:
     first = group[0].witness
     title = shown(first.title or first.source, _NAME_SHOWN)
+    name = shown(first.speaker or "speaker not named", _NAME_SHOWN)
+    denying = all(p.witness.stance == "denies" for p in group)
     return Lane(
-        shown(first.speaker or "speaker not named", _NAME_SHOWN),
+        f"{name} (denies it)" if denying else name,
         _years(group),
         f"{title} ({display_year(first.publication_edtf)})",
-        f"\u00d7{len(group)}" if len(group) > 1 else "",
+        f"{len(group)}" if len(group) > 1 else "",
     )
 
 
-def _years(group: Sequence[_Placed]) -> str:
+def _years(group: Sequence[Placed]) -> str:
     """Returns the date of the lane as asserted, or where it holds several the years they span."""
     asserted = {
         None if p.kind == UNDATED else p.witness.statement_edtf or p.witness.publication_edtf for p in group
@@ -256,32 +195,24 @@ def _years(group: Sequence[_Placed]) -> str:
     return "\u2013".join(map(str, dict.fromkeys((years[0], years[-1])))) if years else "n.d."
 
 
-def _about(w: Witness, number: int) -> dict[str, str]:
-    """Returns the tooltip, in the order it is shown."""
-    more = f" (and {number - 1} more at this place)" if number > 1 else ""
-    return {
-        "Speaker": shown(w.speaker or "not named", _NAME_SHOWN),
-        "Said": f"{display_date(w.statement_edtf)} ({w.statement_date_basis or 'no date found'})",
-        "Printed": f"{display_date(w.publication_edtf)} ({w.publication_date_basis or 'no date found'})",
-        "Words": f"\u201c{shown(w.quote, _QUOTE_SHOWN)}\u201d{more}",
-        "Relation": w.relation + ("" if w.counts_as_independent else ", not counted"),
-        "Document": shown(f"{w.title or w.source}", _NAME_SHOWN),
-        "Place": f"{shown(w.source, _NAME_SHOWN)}, characters {w.start}\u2013{w.end}, line {w.line_start}",
-        "Found by": f"{shown(w.rule, _NAME_SHOWN)}, confidence {w.confidence:.2f}",
-    }
+def counted_note(witnesses: Sequence[Witness]) -> str:
+    """Returns how many witnesses there are, and how many of them count for the claim and against it."""
+    counted = [w for w in witnesses if w.counts_as_independent]
+    denying = sum(w.stance == "denies" for w in counted)
+    against = f", {denying:,} of them denying it" if denying else ""
+    return f"Counted as independent: {len(counted):,} of {len(witnesses):,} witnesses{against}."
 
 
 def _notes(
     witnesses: Sequence[Witness],
-    placed: Sequence[_Placed],
-    groups: Sequence[Sequence[_Placed]],
-    kept: Sequence[Sequence[_Placed]],
+    placed: Sequence[Placed],
+    groups: Sequence[Sequence[Placed]],
+    kept: Sequence[Sequence[Placed]],
 ) -> tuple[str, ...]:
     total, drawn = len(witnesses), sum(map(len, kept))
     if not total:
         return ()
-    counted = sum(w.counts_as_independent for w in witnesses)
-    notes = [f"{total} {'witness' if total == 1 else 'witnesses'}, {counted} counted as independent."]
+    notes = [counted_note(witnesses)]
     if len(kept) < len(groups):
         notes.append(
             f"Drawn: the {len(kept)} of {len(groups)} lanes (one speaker in one document each) with the best"

@@ -26,11 +26,13 @@ def render(chart: dict[str, Any], picture: PictureFormat) -> bytes:
     """
     import vl_convert
 
+    # half a surrogate pair, which no UTF-8 has, would abort the whole process in there
+    spec = json.dumps(chart, ensure_ascii=False).encode("utf-8", "replace").decode("utf-8")
     if picture == "svg":
-        return str(vl_convert.vegalite_to_svg(chart, allowed_base_urls=[])).encode("utf-8")
+        return str(vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])).encode("utf-8")
     if picture == "png":
         # vl-convert reckons 72 px to the inch where CSS and our widths have 96: 3/4 sets it right
-        png = vl_convert.vegalite_to_png(chart, ppi=_PIXELS_PER_INCH, scale=0.75, allowed_base_urls=[])
+        png = vl_convert.vegalite_to_png(spec, ppi=_PIXELS_PER_INCH, scale=0.75, allowed_base_urls=[])
         return bytes(png)
     if picture == "html":
         return _page(chart, _library()).encode("utf-8", "backslashreplace")
@@ -53,12 +55,22 @@ script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src dat
 <title>{title}</title>
 <style>
 body {{ margin: 1.5em auto; max-width: 60em; font: 15px/1.45 Arial, sans-serif; }}
+#picture {{ display: block; }}
 #picture svg {{ max-width: 100%; height: auto; }}
-#vg-tooltip-element {{ max-width: 32em; font-size: 13px; }}
-#vg-tooltip-element table tr td.value {{ max-width: 26em; white-space: normal; overflow-wrap: anywhere; }}
-@media print {{ body {{ margin: 0; }} }}
+#vg-tooltip-element {{ max-width: min(34em, 94vw); font-size: 13px; }}
+#vg-tooltip-element table tr td.key {{ max-width: 5.5em; vertical-align: top; }}
+#vg-tooltip-element table tr td.value {{ max-width: min(28em, 70vw); max-height: none; white-space: pre-line;
+ overflow-wrap: anywhere; }}
+@media (max-width: 700px) {{
+ body {{ margin: 0.5em; }}
+ #picture {{ overflow-x: auto; }}
+ #picture svg {{ max-width: none; }}
+ #vg-tooltip-element {{ top: auto !important; left: 0 !important; right: 0; bottom: 0; max-width: none;
+  max-height: 60vh; overflow-y: auto; pointer-events: auto; }}
+}}
+@media print {{ body {{ margin: 0; }} #picture {{ overflow: visible; }} #picture svg {{ max-width: 100%; }} }}
 </style></head><body>
-<div id="picture"></div>
+<main id="picture"></main>
 <noscript>The picture is drawn by this page's own script; please allow it to run.</noscript>
 <script>{library}</script>
 <script>vegaEmbed("#picture", {chart}, {{renderer: "svg", actions: false}});</script>

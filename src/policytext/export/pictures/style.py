@@ -13,11 +13,14 @@ from policytext.export.wording import shown
 
 WIDTH = 668
 """Of a picture without its margins, in px at 96 to the inch: 190 mm with them."""
+PLOT = 392.0
+LABELS = WIDTH - PLOT
+"""Of the part that has time for its x, and of the labels left of it, in px."""
 INK, GREY, HAIRLINE = "#1a1a1a", "#595959", "#e4e4e4"
 BLUE, ORANGE, GREEN, MID_GREY = "#0072b2", "#c04a00", "#007a5a", "#7a7a7a"
 
 _TITLE_WRAP, _SUBTITLE_WRAP = 78, 118  # characters that fit the width at 15 and 11 px
-_TITLE_SHOWN = 300
+_TITLE_SHOWN, _LINE_SHOWN = 300, 600
 
 STYLE: dict[str, Any] = {
     "font": "Liberation Sans, Arial, Helvetica, sans-serif",
@@ -59,7 +62,9 @@ def finished(chart: Any, title: str, lines: Sequence[str]) -> dict[str, Any]:
     """Returns an Altair chart as a Vega-Lite specification, with a title and lines under it, in our style."""
     heading = {
         "text": textwrap.wrap(shown(title, _TITLE_SHOWN), _TITLE_WRAP) or [""],
-        "subtitle": [part for line in lines for part in textwrap.wrap(line, _SUBTITLE_WRAP)],
+        "subtitle": [
+            part for line in lines for part in textwrap.wrap(shown(line, _LINE_SHOWN), _SUBTITLE_WRAP)
+        ],
     }
     spec: dict[str, Any] = chart.properties(title=heading, padding=12).configure(**STYLE).to_dict()
     return spec

@@ -21,8 +21,8 @@ _SAYING = (
 )
 SAYING = _SAYING
 _NOUN = re.compile(
-    rf"(?:(?P<whose>\b(?:[Hh]is|[Hh]er|[Tt]heir|[Ii]ts))|[’']s?) (?:\(\d{{4}}[a-z]?\) )?(?:own |only |first |last |final |chief )?"
-    rf"(?:[\w-]{{2,20}} )?(?P<noun>{_SAYING})\b"
+    rf"(?:(?P<whose>\b(?:[Hh]is|[Hh]er|[Tt]heir|[Ii]ts))|[’']s?) (?:\(\d{{4}}[a-z]?\) )?"
+    rf"(?:own |only |first |last |final |chief )?(?:[\w-]{{2,20}} )?(?P<noun>{_SAYING})\b"
 )
 _IS = re.compile(
     r"(?:[^.;?]{0,60}? )?(?:is|was|has been|had been|are|were)\b[^.;?]{0,160}[:,]?|\s*[?:]|,? ?(?:of)? ?|"

@@ -1,0 +1,192 @@
+"""What stands at a place of a paper: its words and those around them, its page, and who asserts its dates."""
+
+from __future__ import annotations
+
+import json
+from bisect import bisect_right
+from dataclasses import dataclass
+from typing import Any
+
+from policytext.analysis.timeline import Paper
+from policytext.document import FURNITURE
+from policytext.pipeline.timelines.judging import Printed, Status, against, collapsed
+from policytext.pipeline.timelines.pages import Pages, PrintedNumber, pages_of
+from policytext.spans import Span
+from policytext.store.archive import Archive
+from policytext.store.reader import raw_document
+
+CONTEXT = 160
+"""Characters of the clean text shown on either side of a quotation."""
+_NEAR = 500
+"""Raw characters between a statement and the mention of its date, at most."""
+_SAME_TEXT = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The words of a place: ``quote`` clean, ``raw`` as the source has them, ``before`` and ``after`` clean.
+
+    White space is collapsed.
+    """
+
+    quote: str
+    raw: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """A stretch that is printed elsewhere too; ``span`` raw, ``relation`` that of the reprint."""
+
+    group: str
+    span: Span
+    relation: str
+
+
+def paper_of(archive: Archive, document: str) -> Paper:
+    """Returns what a bibliography needs of the document with this id."""
+    row = archive.sql.execute(
+        "SELECT id, name, sha256, title, authors, publisher, publication_date, metadata "
+        "FROM documents WHERE id = ?",
+        (document,),
+    ).fetchone()
+    known: dict[str, Any] = json.loads(row["metadata"])
+    authors = (row["authors"] or "").split(";")
+    return Paper(
+        document=row["id"],
+        source=row["name"],
+        sha256=row["sha256"],
+        title=row["title"],
+        authors=tuple(name.strip() for name in authors if name.strip()),
+        publisher=row["publisher"],
+        publication_edtf=row["publication_date"],
+        publication_date_basis=(known["publication_date"] or {}).get("basis"),
+        kind=(known["kind"] or {}).get("value"),
+        rights=(known["rights"] or {}).get("value"),
+    )
+
+
+class Places:
+    """A document open for looking at many of its places."""
+
+    def __init__(self, archive: Archive, document: str) -> None:
+        self._archive = archive
+        self.paper = paper_of(archive, document)
+        self._texts = raw_document(archive, document)
+        self._printed = Printed(self._texts)
+        self._key = archive.sql.execute("SELECT key FROM documents WHERE id = ?", (document,)).fetchone()[0]
+        self._line_ends = [at for at, char in enumerate(self._texts.raw) if char == "\n"]
+        self._dates = self._rows(_DATES)
+        self._again = [Again(r["grp"], _span(r), r["relation"]) for r in self._rows(_REPRINTS)]
+        self._pages = self._told_pages()
+
+    def _rows(self, query: str) -> list[Any]:
+        return self._archive.sql.execute(query, (self._key,)).fetchall()
+
+    def _told_pages(self) -> Pages:
+        rows = self._rows(_BLOCKS)
+        raw = self._texts.raw
+        numbers = [
+            PrintedNumber(_span(r), raw[r["raw_start"] : r["raw_end"]])
+            for r in rows
+            if r["kind"] == "page_number"
+        ]
+        body = [_span(r) for r in rows if r["kind"] not in FURNITURE]
+        return pages_of(raw, numbers, body)
+
+    def words(self, clean: Span, spans: tuple[Span, ...]) -> Wording:
+        """Returns the words at clean and raw offsets of one place."""
+        texts, first, last = self._texts, min(s.start for s in spans), max(s.end for s in spans)
+        return Wording(
+            collapsed(texts.clean[clean.start : clean.end]),
+            collapsed(texts.raw[first:last]),
+            collapsed(texts.clean[max(0, clean.start - CONTEXT) : clean.start]),
+            collapsed(texts.clean[clean.end : clean.end + CONTEXT]),
+        )
+
+    def page(self, offset: int) -> str | None:
+        """Returns the page on which a raw offset stands, where that can be told."""
+        return self._pages.at(offset)
+
+    def line(self, offset: int) -> int:
+        """Returns the line, from 1, on which a raw offset stands."""
+        return bisect_right(self._line_ends, offset - 1) + 1
+
+    def status(self, clean: Span, spans: tuple[Span, ...]) -> Status:
+        """Returns how clean words stand to the raw characters they come from."""
+        return self._printed.status(clean, spans)
+
+    def again(self, raw: Span) -> Again | None:
+        """Returns how the larger part of a raw span was printed before; None where it was not."""
+        for found in self._again:
+            shared = min(raw.end, found.span.end) - max(raw.start, found.span.start)
+            if found.relation != "original" and shared >= _SAME_TEXT * len(raw):
+                return found
+        return None
+
+    def printed_elsewhere(self, raw: Span) -> bool:
+        """Whether any of it stands elsewhere in the archive too."""
+        return any(found.span.overlaps(raw) for found in self._again)
+
+    def against(self, quote: str, raw: Span, texts: tuple[str, ...]) -> Status:
+        """Returns how a quotation stands to the printings that count: ``texts``, else the reprint's own."""
+        told = against(quote, map(collapsed, texts))
+        found = self.again(raw)
+        if told.status in ("not-found", None) and found is not None:
+            return against(quote, [*map(collapsed, texts), *self._originals(found.group)])
+        return told
+
+    def _originals(self, group: str) -> list[str]:
+        rows = self._archive.sql.execute(
+            "SELECT substr(p.text, r.start - p.start + 1, r.end - r.start) FROM reprints r "
+            "JOIN passages p ON p.key = r.passage WHERE r.grp = ? AND r.relation = 'original' "
+            "ORDER BY p.id, r.start",
+            (group,),
+        )
+        return [collapsed(row[0]) for row in rows]
+
+    def asserts(
+        self, edtf: str | None, basis: str | None, by: str | None, lean: Span | None, at: int
+    ) -> str | None:
+        """Returns who asserts the date of a statement: the place that names it, else who is known to.
+
+        The place is that which the statement leans on (``lean``) where a date stands there, else the nearest
+        mention of the same date within 500 characters of the statement (``at``).
+        """
+        if edtf is None:
+            return None
+        if basis == "publication" or by == "publication date":
+            return self.publication_asserted_by
+        here = [r for r in self._dates if _span(r) == lean]
+        if not here and basis != "inferred":
+            same = (r for r in self._dates if r["edtf"] == edtf and abs(r["raw_start"] - at) <= _NEAR)
+            here = sorted(same, key=lambda r: (abs(r["raw_start"] - at), r["raw_start"]))
+        return self._place(here[0]) if here else by
+
+    @property
+    def publication_asserted_by(self) -> str | None:
+        """Who asserts when the document was printed: the catalogue, the file, or a place in it."""
+        basis = self.paper.publication_date_basis
+        if basis is None or not basis.startswith("inferred:"):
+            return basis
+        same = [r for r in self._dates if r["edtf"] == self.paper.publication_edtf]
+        return self._place(same[0]) if same else basis
+
+    def _place(self, row: Any) -> str:
+        return f"{self.paper.document}:{row['raw_start']}-{row['raw_end']}"
+
+
+def _span(row: Any) -> Span:
+    return Span(row["raw_start"], row["raw_end"])
+
+
+_DATES = (
+    "SELECT edtf, raw_start, raw_end FROM dates WHERE document = ? AND edtf IS NOT NULL "
+    "ORDER BY raw_start, raw_end"
+)
+_BLOCKS = "SELECT kind, raw_start, raw_end FROM blocks WHERE document = ? ORDER BY raw_start, raw_end"
+_REPRINTS = (
+    "SELECT r.grp, r.relation, r.raw_start, r.raw_end FROM passages p JOIN reprints r ON r.passage = p.key "
+    "WHERE p.document = ? ORDER BY r.raw_start, r.grp"
+)
