@@ -134,7 +134,7 @@ def test_a_picture_of_a_claim_shows_what_counts(mine, asked, tmp_path):
     confirmed = [r for r in rows_of(mine) if r["family"] == "pool_money" and r["tier"] == "confirmed"]
     out, err = asked("timeline", "pool_money", "--archive", mine, "--format", "jsonl", "--tier", "confirmed")
     assert len(out.splitlines()) == len(confirmed)
-    assert "--tier all has them" in err
+    assert "only suggested" in err
     asked("timeline", "pool_money", "--archive", mine, "-k", "3", code=2)
     asked("timeline", "joint finance", "--archive", mine, "--tier", "all", code=2)
 
