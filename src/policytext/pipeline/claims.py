@@ -100,7 +100,7 @@ def code_archive(
                 tier=c.tier,
                 score=c.score,
                 rule="coding.judged" if c.reviewed_by is not None else "coding.codebook",
-                confidence=c.score,
+                confidence=c.score if c.reviewed_by is None else 1.0,  # a person's word, not the model's
                 evidence=asdict(c.evidence),
                 reviewed_by=c.reviewed_by,
             )

@@ -159,11 +159,17 @@ def _slide(w: Witness, grouping: _Grouping) -> dict[str, Any]:
         "start_date": dates[0],
         **({"end_date": dates[1]} if dates[1] is not None else {}),
         "display_date": _label(display_date(w.statement_edtf), _TEXT_SHOWN),
-        "text": {"headline": _html(f"{_speaker(w)}, {display_year(w.statement_edtf)}"), "text": _told(w)},
+        "text": {"headline": _html(_headline(w)), "text": _told(w)},
         "autolink": False,
     }
     group = grouping.of(w)
     return slide if group is None else {**slide, "group": _label(group, _GROUP_SHOWN)}
+
+
+def _headline(w: Witness) -> str:
+    """Returns who said it and when, and that it was against, where it was."""
+    against = ", against it" if w.stance == "denies" else ""
+    return f"{_speaker(w)}, {display_year(w.statement_edtf)}{against}"
 
 
 def _told(w: Witness) -> str:
