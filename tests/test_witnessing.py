@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from policytext.analysis.witness import own_relation
 from policytext.pipeline.asserting import assertions
 from policytext.pipeline.witnessing import Found, witnesses_of
 from policytext.store.archive import Archive
 from policytext.store.reader import raw_document
+from policytext.store.said import described
 
 CASES = [
     json.loads(line)
@@ -137,3 +139,38 @@ def test_a_confirmed_witness_counts_before_a_suggested_one(store, units):
         )
         assert [w.tier for w in told if w.counts] == ["confirmed"]
         assert len({w.work for w in told}) == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "printed", "statement", "another", "relation"),
+    [
+        ("1956-12-31", "2016-11-01", True, True, "quoted-at-second-hand"),
+        ("1956-12-31", "2016-11-01", True, False, "quoted-at-second-hand"),
+        ("2016-11-30", "2016-11-01", True, True, "own-statement"),
+        (None, "2016-11-01", True, True, "quoted-at-second-hand"),
+        (None, "2016-11-01", True, False, "own-statement"),
+        (None, None, True, True, "own-statement"),
+        (None, "2016-11-01", False, True, "own-statement"),
+    ],
+)
+def test_what_another_said_nobody_says_when_is_second_hand(said, printed, statement, another, relation):
+    assert own_relation(said, printed, statement=statement, another=another) == relation
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("Senior nurses in the county", True),
+        ("our workshop participants", True),
+        ("CCGs", True),
+        ("The CQC", True),
+        ("People", False),
+        ("many others", False),
+        ("The survey", False),
+        ("Their", False),
+        ("It", False),
+        (None, False),
+    ],
+)
+def test_words_that_could_mean_anybody_name_no_speaker(words, told):
+    assert described(words) == (words if told else None)

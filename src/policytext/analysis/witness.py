@@ -154,8 +154,15 @@ def in_time_order(witnesses: Iterable[Witness]) -> list[Witness]:
 
 
 def own_relation(
-    said_latest: str | None, printed_earliest: str | None, *, statement: bool
+    said_latest: str | None, printed_earliest: str | None, *, statement: bool, another: bool
 ) -> WitnessRelation:
-    """Returns a witness's relation by itself: a statement surely made before its paper is second-hand."""
-    earlier = said_latest is not None and said_latest < (printed_earliest or "")
-    return "quoted-at-second-hand" if statement and earlier else "own-statement"
+    """Returns a witness's relation by itself.
+
+    A ``statement`` surely made before its paper is second-hand, and so is one of ``another`` than the paper's
+    own voice of which nobody says when it was made.
+    """
+    if said_latest is None:
+        second_hand = another and printed_earliest is not None
+    else:
+        second_hand = said_latest < (printed_earliest or "")
+    return "quoted-at-second-hand" if statement and second_hand else "own-statement"

@@ -14,6 +14,7 @@ from policytext.analysis.witness import WitnessVoice
 from policytext.document import FURNITURE, BlockKind
 from policytext.spans import Span
 from policytext.store.archive import Archive
+from policytext.store.said import described
 
 _VOICES: dict[str, WitnessVoice] = {"direct": "quoted", "indirect": "reported", "turn": "quoted"}
 _PHRASES = frozenset(
@@ -138,7 +139,7 @@ class _Statements:
             return None
         name, start, end, kind, speaker, speaker_text, rule, utterance = row
         clause = kind != "indirect" or rule not in _PHRASES
-        voice, who = _VOICES[kind], speaker or speaker_text
+        voice, who = _VOICES[kind], speaker or described(speaker_text)
         return Said(name, start, end, voice, who, clause, kind == "turn", utterance)
 
 

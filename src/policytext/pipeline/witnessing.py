@@ -112,7 +112,8 @@ class _Making:
     def draft(self, found: Found, printing: Printing) -> _Draft:
         """Returns the witness as if it counted; drafts of one document want to be asked for together."""
         a = found.assertion
-        home = self._said.get(a.statement or "") or self._voices[a.passage]
+        voice = self._voices[a.passage]
+        home = self._said.get(a.statement or "") or voice
         document, line_ends = self._document(a.document)
         spans = tuple(document.alignment.to_raw(a.start, a.end))
         witness = StoredWitness(
@@ -135,7 +136,12 @@ class _Making:
             said_latest=home.latest,
             date_basis=home.basis,
             asserted_by=home.asserted_by,
-            relation=own_relation(home.latest, home.published_earliest, statement=a.statement is not None),
+            relation=own_relation(
+                home.latest,
+                home.published_earliest,
+                statement=a.statement is not None,
+                another=home.speaker != voice.speaker,
+            ),
             work=printing.work,
             counts=True,
             score=found.score,

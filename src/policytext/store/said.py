@@ -16,7 +16,8 @@ _BATCH = 500  # bound variables in one statement; SQLite's old limit is 999
 class Home:
     """What surrounds a place: its paper's date, and who says it when, in a statement or by the paper's voice.
 
-    ``speaker`` is the name that the archive knows the speaker by, of several joined by "; ".
+    ``speaker`` is the name that the archive knows the speaker by, of several joined by "; "; of somebody
+    unnamed the words that describe them, see `described`.
     """
 
     document: str
@@ -44,9 +45,51 @@ SELECT s.id, d.id AS document, d.published_earliest, d.published_latest, s.state
   s.date_basis AS basis, s.said_earliest, s.said_latest, coalesce(s.party, s.party_then) AS party,
   s.asserted_by,
   coalesce((SELECT group_concat(name, '; ') FROM (SELECT w.name FROM sayers y JOIN people w ON w.id = y.person
-    WHERE y.statement = s.key ORDER BY y.ordinal)), s.speaker, s.speaker_text) AS speaker
+    WHERE y.statement = s.key ORDER BY y.ordinal)), s.speaker) AS speaker, s.speaker_text
 FROM statements s JOIN documents d ON d.key = s.document WHERE s.id IN
 """
+
+
+_DETERMINERS = frozenset(
+    (
+        "a",
+        "all",
+        "an",
+        "any",
+        "both",
+        "few",
+        "her",
+        "his",
+        "its",
+        "many",
+        "most",
+        "much",
+        "my",
+        "no",
+        "other",
+        "our",
+        "several",
+        "some",
+        "such",
+        "that",
+        "the",
+        "their",
+        "these",
+        "this",
+        "those",
+        "your",
+    )
+)
+
+
+def described(words: str | None) -> str | None:
+    """Returns the words by which an unnamed speaker is told, where they tell them from others.
+
+    "Senior nurses in the county" and "CCGs" do; "they", "people" and "the survey" could be anybody: None.
+    """
+    told = [word for word in (words or "").split() if word.lower() not in _DETERMINERS]
+    short_form = len(told) == 1 and sum(char.isupper() for char in told[0]) > 1
+    return words if len(told) > 1 or short_form else None
 
 
 def homes_of_passages(archive: Archive, ids: Sequence[str]) -> dict[str, Home]:
@@ -75,7 +118,7 @@ def homes_of_statements(archive: Archive, ids: Sequence[str]) -> dict[str, Home]
             row["document"],
             row["published_earliest"],
             row["published_latest"],
-            row["speaker"],
+            row["speaker"] or described(row["speaker_text"]),
             row["party"],
             row["date"],
             row["said_earliest"],

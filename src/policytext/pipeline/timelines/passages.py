@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from policytext.analysis.witness import WitnessVoice, own_relation
+from policytext.analysis.witness import WitnessRelation, WitnessVoice, own_relation
 from policytext.pipeline.timelines.gathering import Draft
 from policytext.ranking import Filters
 from policytext.search.results import satisfies, voice_satisfies
@@ -110,7 +110,7 @@ class _Making:
 
     def __init__(self, archive: Archive, document: str, found: Iterable[tuple[FoundPassage, Saying]]) -> None:
         pairs = list(found)
-        self._voices = homes_of_passages(archive, [p.id for p, said in pairs if said is None])
+        self._voices = homes_of_passages(archive, [p.id for p, _ in pairs])
         self._sayers = homes_of_statements(archive, [said.id for _, said in pairs if said is not None])
         rows = archive.sql.execute(
             "SELECT s.id, s.raw_start, s.raw_end, s.raw_spans, s.antecedent FROM documents d "
@@ -121,9 +121,17 @@ class _Making:
 
     def draft(self, passage: FoundPassage, said: Saying, score: float) -> Draft:
         """Returns the draft of a statement, or of a passage in its paper's own voice."""
+        voice = self._voices[passage.id]
         if said is None:
-            return _of_voice(passage, self._voices[passage.id], score)
-        return _of_statement(passage, said, self._sayers[said.id], self._stored[said.id], score)
+            return _of_voice(passage, voice, score)
+        home = self._sayers[said.id]
+        relation = own_relation(
+            said.said_latest,
+            passage.published_earliest,
+            statement=True,
+            another=home.speaker != voice.speaker,
+        )
+        return _of_statement(passage, said, home, self._stored[said.id], relation, score)
 
 
 def _stored(row: sqlite3.Row) -> _Stored:
@@ -132,7 +140,14 @@ def _stored(row: sqlite3.Row) -> _Stored:
     return _Stored(tuple(Span(*pair) for pair in pairs), lean)
 
 
-def _of_statement(passage: FoundPassage, said: SaidHere, home: Home, stored: _Stored, score: float) -> Draft:
+def _of_statement(
+    passage: FoundPassage,
+    said: SaidHere,
+    home: Home,
+    stored: _Stored,
+    relation: WitnessRelation,
+    score: float,
+) -> Draft:
     return Draft(
         id=said.id,
         document=passage.document,
@@ -140,7 +155,7 @@ def _of_statement(passage: FoundPassage, said: SaidHere, home: Home, stored: _St
         clean=Span(said.start, said.end),
         spans=stored.spans,
         line=said.line,
-        relation=own_relation(said.said_latest, passage.published_earliest, statement=True),
+        relation=relation,
         counts=True,
         speaker=home.speaker,
         party=home.party,
