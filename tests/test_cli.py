@@ -434,3 +434,10 @@ def test_what_others_are_quoted_for_is_not_shown_as_own_words(search):
     hits = search("dug up every spring", "--from", "2018", "--mode", "lexical").split("\n\n")
     hit = next(h for h in hits if "*dug*" in h)
     assert "quoting others, printed 5 Jul 2018" in hit.splitlines()[0]
+
+
+@pytest.mark.parametrize("arguments", [["timeline"], ["timeline", "--as", "act"], ["picture", "variants"]])
+def test_bytes_that_are_no_text_are_one_clear_line(coded_archive, arguments, capfd):
+    assert run([*arguments, "x\udcff", "--archive", str(coded_archive)]) == 1
+    (line,) = capfd.readouterr().err.splitlines()
+    assert "UTF-8" in line or "no such" in line or "\ufffd" in line

@@ -197,3 +197,17 @@ def _lines_run(text):
 @pytest.mark.parametrize("piece", ["x", "“", '"', "1948 and ", "the the ", "(", "1", "March ", "last year "])
 def test_a_huge_line_is_read(piece):
     find_dates(piece * (300_000 // len(piece)), anchor="2018-09")
+
+
+@pytest.mark.parametrize(
+    ("value", "days"),
+    [
+        ("1956/", ("1956-01-01", None)),
+        ("/1956", (None, "1956-12-31")),
+        ("1956/..", ("1956-01-01", None)),
+        ("../1956", (None, "1956-12-31")),
+        ("1956-05/1958", ("1956-05-01", "1958-12-31")),
+    ],
+)
+def test_an_unknown_side_is_no_day(value, days):
+    assert bounds(value) == days

@@ -10,7 +10,7 @@ import pytest
 
 from hostile_archive import hostile_archive, with_topics
 from policytext.cli.root import run
-from policytext.cli.sidecar import write_sidecar
+from policytext.cli.sidecar import published, write_sidecar
 from policytext.export.columns import COLUMNS
 from policytext.export.forms import LAYER_FORMS
 
@@ -48,7 +48,7 @@ def test_every_format_is_written_by_the_name_of_its_file(full, tmp_path, exporte
     assert told["config"]["layer"] == layer
     assert told["corpus_sources"] == 17
     beside = {path.name for path in tmp_path.iterdir()} - {name, f"{name}.provenance.json"}
-    assert beside == ({"x.metadata.json"} if layer == "all" else set())
+    assert beside == ({"x.db.metadata.json"} if layer == "all" else set())
 
 
 def test_the_screen_gets_jsonl_and_the_file_the_same(full, tmp_path, exported):
@@ -125,7 +125,7 @@ def test_a_database_says_what_is_missing(corpus_archive, tmp_path, exported):
     _, err = exported(corpus_archive, "all", "-o", tmp_path / "papers.db")
     assert "note: claims: no claims yet" in err
     assert "note: topics: " in err
-    told = json.loads((tmp_path / "papers.metadata.json").read_text("utf-8"))
+    told = json.loads((tmp_path / "papers.db.metadata.json").read_text("utf-8"))
     assert list(told["databases"]) == ["papers"]
 
 
@@ -151,3 +151,24 @@ def test_the_help_has_examples_of_every_sort(capfd):
     told = capfd.readouterr().out
     for words in ("-o statements.csv", "-o project.qdpx", "-o papers.db", *COLUMNS):
         assert words in told
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("policytext timeline stability -o a/b.gexf", "policytext timeline stability"),
+        (
+            "policytext timeline stability --output=b.gexf --tier all",
+            "policytext timeline stability --tier all",
+        ),
+        (
+            "policytext export all --archive /home/nora/papers -o p.db",
+            "policytext export all --archive papers",
+        ),
+        ("policytext export all --archive indexes/papers", "policytext export all --archive papers"),
+        ("policytext timeline --as act ukpga/2012/7", "policytext timeline --as act ukpga/2012/7"),
+        ("policytext timeline 'and/or'", "policytext timeline and/or"),
+    ],
+)
+def test_a_file_tells_its_command_without_folders(typed, told):
+    assert published({"command": typed, "seed": 0}) == {"command": told, "seed": 0}

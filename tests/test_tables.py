@@ -20,6 +20,7 @@ from policytext.export.tables import (
     provenance,
     restore,
     timeline_row,
+    visible,
     write_csv,
     write_jsonl,
 )
@@ -37,8 +38,8 @@ def written(witnesses):
 
 
 def as_written(text):
-    """A text as a table can hold it: no lone surrogates, no NUL."""
-    return text.encode("utf-8", "backslashreplace").decode().replace("\0", "\ufffd")
+    """A text as a table can hold it: no lone surrogates, nothing that only steers how it is shown."""
+    return visible(text.encode("utf-8", "backslashreplace").decode())
 
 
 def read_back(data):
@@ -210,3 +211,18 @@ def test_time_order_is_by_saying_then_printing_then_place():
 
 def test_rows_hold_every_column_in_order():
     assert tuple(timeline_row(witness())) == TIMELINE_COLUMNS
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("integrat\u202eion", "integrat\\u202eion"),
+        ("a\u2066b\u2069", "a\\u2066b\\u2069"),
+        ("bell\x07", "bell\\u0007"),
+        ("end\0", "end\ufffd"),
+        ("line\r\nline\ttab", "line\r\nline\ttab"),
+        ("Rhŷs, שלום, 家", "Rhŷs, שלום, 家"),
+    ],
+)
+def test_what_steers_the_display_of_a_cell_is_written_out(text, shown):
+    assert read_back(written([witness(title=text)]))[0]["title"] == shown

@@ -220,10 +220,22 @@ def _write(
     with output_to(output) as out:
         if form != "text":
             _write_rows(store, only, form, out)
-            return
-        colour = output is None and sys.stdout.isatty()
-        for line in _lines(store, only, tier=tier, explain=explain, colour=colour):
-            out.write(f"{line}\n".encode("utf-8", "replace"))
+        else:
+            colour = output is None and sys.stdout.isatty()
+            for line in _lines(store, only, tier=tier, explain=explain, colour=colour):
+                out.write(f"{line}\n".encode("utf-8", "replace"))
+    if output is not None:
+        _say_how(store, only, output)
+
+
+def _say_how(store: Archive, only: str | None, output: Path) -> None:
+    """Writes beside the output how the claims were coded."""
+    from policytext.cli.sidecar import provenance_of, write_sidecar
+    from policytext.store.claims import made_by
+
+    made = made_by(store)
+    how = provenance_of(store, only, config={"claims": made}, model=made["model"], seed=made["seed"])
+    write_sidecar(output, how)
 
 
 def _write_rows(store: Archive, only: str | None, form: str, out: BinaryIO) -> None:

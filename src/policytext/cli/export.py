@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from policytext.cli.options import archive_option, output_option, output_to
-from policytext.cli.sidecar import provenance_of, write_sidecar
+from policytext.cli.sidecar import provenance_of, published, write_sidecar
 from policytext.errors import IndexUnavailable, NotFound
 from policytext.export.columns import COLUMNS
 from policytext.export.forms import LAYER_FORMS, Form, form_of, writer_of
@@ -66,11 +66,11 @@ def command(layer: str, archive: Path, form: str | None, output: Path | None) ->
         write = writer_of(chosen)
         record = provenance_of(store, None, **_made_with(store, layer))
         with output_to(output) as out:
-            write(store, layer, record, out)
+            write(store, layer, published(record), out)
         if output is not None:
             write_sidecar(output, record)
             if chosen.name == "sqlite" and output.is_file():
-                _describe_database(store, record, output)
+                _describe_database(store, published(record), output)
 
 
 def _form_name(layer: str, form: str | None, output: Path | None) -> str:
@@ -129,6 +129,6 @@ def _describe_database(store: Archive, record: Mapping[str, Any], output: Path) 
     from policytext.export.files.sqlite import missing
     from policytext.files import write_bytes
 
-    write_bytes(output.with_suffix(".metadata.json"), metadata_bytes(store, record, output.stem))
+    write_bytes(output.with_name(f"{output.name}.metadata.json"), metadata_bytes(store, record, output.stem))
     for line in missing(store):
         click.echo(f"note: {line}", err=True)

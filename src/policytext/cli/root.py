@@ -94,6 +94,8 @@ def run(arguments: list[str] | None = None) -> int:
         return 0
     except (PolicytextError, sqlite3.Error, OSError) as error:
         return _fail(_line(error))
+    except UnicodeEncodeError:  # half a character, which no archive can be asked for
+        return _fail("the command line holds bytes that are no UTF-8 (try: a terminal set to UTF-8)")
     return code if isinstance(code, int) else 0
 
 

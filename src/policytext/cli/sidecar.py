@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,27 @@ def provenance_of(
         model_sha256=model_digest(store, model),
     )
     return {**record, "config": dict(config)}
+
+
+def published(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns the record as it stands within a file: its command names no folder and no file written.
+
+    So the file is the same under another name and in another place, and shows a reader nobody's folders; the
+    sidecar has the line as it was typed.
+    """
+    kept: list[str] = []
+    words = iter(shlex.split(record["command"]))
+    for word in words:
+        if word in ("-o", "--output"):
+            next(words, None)
+        elif not word.startswith("--output="):
+            kept.append(Path(word).name if "/" in word and _is_path(word, kept) else word)
+    return {**record, "command": shlex.join(kept)}
+
+
+def _is_path(word: str, before: Sequence[str]) -> bool:
+    """Whether a word of a command is a path rather than a query or an Act's identifier."""
+    return word.startswith(("/", "./", "../", "~")) or before[-1:] == ["--archive"]
 
 
 def write_sidecar(output: Path | None, record: Mapping[str, Any]) -> None:

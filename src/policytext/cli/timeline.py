@@ -21,7 +21,7 @@ from policytext.cli.options import (
     output_option,
     output_to,
 )
-from policytext.cli.sidecar import provenance_of, write_sidecar
+from policytext.cli.sidecar import provenance_of, published, write_sidecar
 from policytext.export.forms import TIMELINE_FORMS, form_of, writer_of
 from policytext.export.topics import topic_config
 from policytext.pipeline.timeline import (
@@ -148,7 +148,7 @@ def command(
         if not len(made.timeline.witnesses):
             click.echo("nothing found; try other words, or fewer filters", err=True)
         with output_to(output) as out:
-            write(made.timeline, record, out)
+            write(made.timeline, published(record), out)
         if form not in _PICTURES:
             count = len(made.timeline.witnesses)
             note(" ".join((f"{count:,} witness{'es' if count != 1 else ''}.", *made.timeline.notes)))

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import shlex
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,14 +9,13 @@ import click
 
 from policytext.cli.options import archive_option, output_option, output_to
 from policytext.cli.progress import TerminalWatcher
+from policytext.cli.sidecar import provenance_of, write_sidecar
 from policytext.cli.topic_lines import report_lines
-from policytext.export.tables import provenance, write_csv, write_jsonl
+from policytext.export.tables import write_csv, write_jsonl
 from policytext.export.topics import DECADE_COLUMNS, decade_rows, topic_config, topic_rows
-from policytext.files import write_bytes
-from policytext.pipeline.timeline import source_digests
 from policytext.pipeline.topics import make_topics
 from policytext.store.archive import Archive
-from policytext.store.topics import Making, Topic, read_topics
+from policytext.store.topics import Topic, read_topics
 
 
 @click.command("topics")
@@ -83,8 +79,7 @@ def command(
             else:
                 lines = report_lines(store, making, topics, examples=examples, decades=decades)
                 out.writelines(f"{line}\n".encode() for line in lines)
-        if output is not None:
-            write_bytes(output.with_name(f"{output.name}.provenance.json"), _provenance(store, making))
+        write_sidecar(output, provenance_of(store, None, config=topic_config(making), seed=making.seed))
     _warn(topics, form)
 
 
@@ -93,16 +88,3 @@ def _warn(topics: Sequence[Topic], form: str) -> None:
     loose = [str(topic.number) for topic in topics if topic.verdict == "not stable"]
     if form != "text" and loose:
         click.echo(f"note: no more stable than chance: topics {', '.join(loose)}", err=True)
-
-
-def _provenance(store: Archive, making: Making) -> bytes:
-    config = topic_config(making)
-    record = provenance(
-        command=shlex.join(["policytext", *sys.argv[1:]]),
-        query=None,
-        corpus=source_digests(store),
-        config=config,
-        model=None,
-        seed=making.seed,
-    )
-    return (json.dumps({**record, "config": config}, ensure_ascii=False, indent=2) + "\n").encode()

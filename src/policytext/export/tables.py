@@ -7,6 +7,10 @@ file on every system.
 taken for a formula ("CSV injection", OWASP). Such text gets one leading apostrophe, which spreadsheets show
 as text; so does text that begins with apostrophes before such a character, so that dropping one apostrophe
 (`restore`) always gives back what was there. Numbers are written as numbers and left alone.
+
+**Spreadsheets show what they are told to.** A character that turns the direction of a line round, or a
+control character, makes a cell say what its source does not; in csv it is written out (`visible`). JSON lines
+keep it.
 """
 
 from __future__ import annotations
@@ -87,6 +91,12 @@ are the ISO days between which a date lies, None where open or unknown; ``family
 # them) and behind blanks or invisible characters that some importers trim.
 _FORMULA = re.compile("'*(?:[\t\r\n]|[\\s\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]*[=+\\-@＝＋－＠])")
 
+# Controls but for tab and line ends, and what embeds, overrides or isolates a direction (Unicode, UAX 9).
+_STEERING = {
+    code: f"\\u{code:04x}"
+    for code in (*range(1, 9), 11, 12, *range(14, 32), 127, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+} | {0: "\ufffd"}  # to many readers a NUL is the end of the text
+
 # Line ends to everything that splits lines by Unicode, but plain characters to JSON.
 _JSON_LINE_ENDS = str.maketrans({"\x85": "\\u0085", "\u2028": "\\u2028", "\u2029": "\\u2029"})
 
@@ -142,8 +152,9 @@ def csv_timeline(timeline: Timeline, _provenance: Provenance, stream: BinaryIO) 
     r"""Writes timeline.csv: UTF-8 with a byte-order mark, CRLF, one row a witness.
 
     EDTF columns are written as they are (never ``1956-01-01`` for ``1956``); ``*_earliest``/``*_latest`` are
-    ISO days, blank where open or unknown. Formulas are neutralised as the module says; lone surrogates
-    are written as ``\udcXX``, NUL as U+FFFD. One row is in memory at a time.
+    ISO days, blank where open or unknown. Formulas, control characters and those that turn a line round are
+    made harmless as the module says; lone surrogates are written as ``\udcXX``, NUL as U+FFFD. One row is in
+    memory at a time.
     """
     write_csv(timeline_rows(timeline), TIMELINE_COLUMNS, stream)
 
@@ -205,6 +216,11 @@ def write_jsonl(rows: Iterable[Mapping[str, Any]], stream: BinaryIO) -> None:
         stream.write((line.translate(_JSON_LINE_ENDS) + "\n").encode("utf-8", "backslashreplace"))
 
 
+def visible(text: str) -> str:
+    r"""Returns ``text`` with what only steers its display written out, as ``\u202e``; NUL as U+FFFD."""
+    return text.translate(_STEERING)
+
+
 def neutralise(text: str) -> str:
     """Returns ``text`` so that no spreadsheet takes it for a formula."""
     return f"'{text}" if _FORMULA.match(text) else text
@@ -223,8 +239,8 @@ def _cell(value: Any) -> Any:
     if isinstance(value, (int, float)):
         return value
     if isinstance(value, (list, tuple, dict)):
-        return neutralise(json.dumps(value, ensure_ascii=False))
-    return neutralise(str(value)).replace("\x00", "\ufffd")  # to many readers a NUL is the end of the text
+        return neutralise(visible(json.dumps(value, ensure_ascii=False)))
+    return neutralise(visible(str(value)))
 
 
 def provenance(

@@ -67,6 +67,15 @@ def _qualified(edtf: str, words: str) -> str:
     return f"{about}{words}{doubt}"
 
 
+XML_FORBIDS = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML 1.0 (section 2.2) cannot hold at all, not even escaped."""
+
+
+def xml_text(text: str) -> str:
+    """Returns ``text`` with U+FFFD for every character that XML cannot hold; as many characters."""
+    return XML_FORBIDS.sub("\ufffd", text)
+
+
 def shown(text: str, limit: int) -> str:
     """Returns ``text`` fit to be looked at: on one line, at most ``limit`` characters, nothing hidden in it.
 
@@ -79,7 +88,7 @@ def shown(text: str, limit: int) -> str:
         category = unicodedata.category(char)
         if category in ("Cc", "Zl", "Zp", "Zs"):
             out.append(" ")
-        elif category == "Cs":
+        elif XML_FORBIDS.match(char):  # half a surrogate pair, and U+FFFE and U+FFFF, which are no characters
             out.append("\ufffd")
         elif category != "Cf":
             out.append(char)

@@ -13,7 +13,7 @@ _MONTH_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 @lru_cache(maxsize=4096)
 def bounds(value: str) -> tuple[str | None, str | None]:
-    """Returns the first and the last ISO day that ``value`` can mean; None for an open side.
+    """Returns the first and the last ISO day that ``value`` can mean; None for an open or unknown side.
 
     Raises:
         ValueError: ``value`` is no valid EDTF.
@@ -22,6 +22,9 @@ def bounds(value: str) -> tuple[str | None, str | None]:
     if plain:  # what nearly every query asks; the library takes a tenth of a second to load
         return _plain_bounds(value, *plain.groups())
     parsed = _parse(value)
+    start, slash, end = value.partition("/")
+    if slash and not (start and end):  # an unknown side; the library makes a day of it, ten years away
+        return bounds(start)[0] if start else None, bounds(end)[1] if end else None
     return _day(parsed.lower_strict()), _day(parsed.upper_strict())
 
 

@@ -28,9 +28,8 @@ from policytext.export.files.graph_text import (
     edge_attributes,
     label_of,
     node_attributes,
-    xml_text,
 )
-from policytext.export.wording import shown
+from policytext.export.wording import shown, xml_text
 
 NAMESPACE = "http://gexf.net/1.3"
 

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from policytext.analysis.graph import Edge, Fact, Node
 from policytext.analysis.timeline import Timeline
-from policytext.export.wording import display_date, display_year, shown
+from policytext.export.wording import display_date, display_year, shown, xml_text
 
 LABEL_SHOWN = 48
 """Characters of a node's label: about what stays legible beside a dot."""
 QUOTE_SHOWN = 400
 _TEXT_SHOWN = 300
 _WORDLESS = {"witness": "no speaker named", "work": "no speaker named"}
-
-# What XML 1.0 allows (section 2.2); everything else cannot be written in it at all, not even escaped.
-_FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 NODE_TYPES: dict[str, type[Fact]] = {
     "kind": str,
@@ -75,11 +71,6 @@ EDGE_TYPES: dict[str, type[Fact]] = {
     "years_between_min": int,
 }
 """The attributes of edges; not ``kind``, which Gephi has a column of its own for."""
-
-
-def xml_text(text: str) -> str:
-    """Returns ``text`` with U+FFFD for every character that XML forbids."""
-    return _FORBIDDEN.sub("\ufffd", text)
 
 
 def label_of(node: Node) -> str:

@@ -15,9 +15,8 @@ from policytext.export.files.graph_text import (
     edge_attributes,
     label_of,
     node_attributes,
-    xml_text,
 )
-from policytext.export.wording import shown
+from policytext.export.wording import shown, xml_text
 
 
 def write(timeline: Timeline, provenance: Mapping[str, Any], stream: BinaryIO) -> None:

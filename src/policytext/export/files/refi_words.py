@@ -9,14 +9,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from policytext.export.wording import display_date, display_year, shown
+from policytext.export.wording import display_date, display_year, shown, xml_text
 from policytext.store.claims import StoredClaim
 
 NAME_LIMIT = 200
 """Characters of a name; NVivo takes 256."""
 
-_FORBIDDEN = re.compile("[^\t\n\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What XML 1.0 cannot hold."""
 _OF_FILES = re.compile(r'[/\\:*?"<>|]')
 """What no name of a file may hold: tools store a paper under its name."""
 _BLANKS = dict.fromkeys(map(ord, "\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\ufeff"), " ")
@@ -30,7 +28,7 @@ def guid(*parts: str) -> str:
 
 def plain(text: str) -> str:
     """Returns the text with line feeds as its line ends, and U+FFFD for what XML cannot hold."""
-    return _FORBIDDEN.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return xml_text(text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def readable(clean: str) -> str:

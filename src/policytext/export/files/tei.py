@@ -31,8 +31,8 @@ from policytext.export.files.tei_words import (
     child,
     date_attributes,
     element,
-    legal,
 )
+from policytext.export.wording import xml_text
 from policytext.spans import Span
 from policytext.store.archive import Archive
 from policytext.store.reader import RawDocument, raw_document
@@ -181,7 +181,7 @@ class _Works:
 
 
 def _address(uri: str) -> str:
-    return _LEGISLATION + quote(legal(uri), safe="/-._~")
+    return _LEGISLATION + quote(xml_text(uri), safe="/-._~")
 
 
 def _citations(archive: Archive, key: int, name: str, works: _Works, whole: _Whole) -> Iterator[Mark]:

@@ -8,12 +8,12 @@ from urllib.parse import quote
 
 from lxml import etree
 
+from policytext.export.wording import XML_FORBIDS, xml_text
 from policytext.text.edtf import bounds
 
 TEI = "http://www.tei-c.org/ns/1.0"
 XML_ID = "{http://www.w3.org/XML/1998/namespace}id"
 
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _NOT_IN_ID = re.compile(r"[^A-Za-z0-9._-]")
 _PLAIN = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-\d\d)?)?")
 _QUALIFIER = re.compile("[~?%]")
@@ -38,7 +38,7 @@ def element(tag: str, text: str | None = None, **attributes: str | None) -> Elem
     made = etree.Element(f"{{{TEI}}}{tag}", nsmap={None: TEI})
     for name, value in attributes.items():
         if value is not None:
-            made.set(XML_ID if name == "xml_id" else name.rstrip("_").replace("__", "-"), legal(value))
+            made.set(XML_ID if name == "xml_id" else name.rstrip("_").replace("__", "-"), xml_text(value))
     if text is not None:
         add_text(made, text)
     return made
@@ -51,18 +51,13 @@ def child(parent: Element, tag: str, text: str | None = None, **attributes: str 
     return made
 
 
-def legal(text: str) -> str:
-    """Returns ``text`` with U+FFFD for what no XML document may hold."""
-    return _FORBIDDEN.sub("\ufffd", text)
-
-
 def add_text(parent: Element, text: str) -> None:
     """Adds ``text`` behind all that ``parent`` holds.
 
     A character that XML forbids becomes ``<g n="U+000C">`` holding U+FFFD: ``n`` tells which it was.
     """
     at = 0
-    for match in _FORBIDDEN.finditer(text):
+    for match in XML_FORBIDS.finditer(text):
         _add_legal(parent, text[at : match.start()])
         child(parent, "g", n=f"U+{ord(match[0]):04X}").text = "\ufffd"
         at = match.end()
