@@ -96,9 +96,9 @@ def _bewitched(number: int, facts: str) -> str:
     """The facts of a claim with names that mean harm."""
     known = json.loads(facts)
     told = known["recurrence"]
-    for side in ("first", "last"):
+    for side, name in (("first", _texts(number)), ("last", LONG_NAME)):
         if told.get(side):
-            told[side]["speaker"] = _texts(number)
+            told[side]["speaker"] = name
     if told:
         told["speakers"] = [[_texts(n), 1] for n in range(8)]
         told["chance"]["reason"] = _texts(number)

@@ -17,12 +17,20 @@ from policytext.export.files.annotations import MOTIVATIONS, write_layer, write_
 from policytext.export.files.selectors import CONTEXT, anchor, position, selectors
 from policytext.export.forms import LAYER_FORMS
 from policytext.export.layers import layer_rows
+from policytext.pipeline.timeline import (
+    act_named,
+    act_timeline,
+    claim_timeline,
+    claims_named,
+    speaker_timeline,
+)
 from policytext.store.archive import Archive
 from policytext.store.reader import raw_document
 from witnesses import HOSTILE, timeline_of, witness
 
 SCHEMA = json.loads((ROOT / "tests/data/files/annotations.schema.json").read_text("utf-8"))
 ANCHORS = json.loads((ROOT / "tests/data/files/anchors.json").read_text("utf-8"))
+SPEAKERS = ("tom-harbinger", "kenneth-lorimer")
 PROVENANCE = {
     "command": "policytext export claims",
     "corpus_sha256": "ab" * 32,
@@ -156,7 +164,14 @@ def test_a_layer_gives_the_same_bytes_one_annotation_a_line(coded_archive):
 
 
 def test_a_witness_says_who_and_when():
-    (item,) = checked(timeline_file(timeline_of([witness(family_id="stability", stance="supports")])))[1]
+    printed = witness(
+        family_id="stability",
+        stance="supports",
+        exact="bring the\n services under one ro.",
+        raw_before="asked to\t",
+        raw_after="\n",
+    )
+    (item,) = checked(timeline_file(timeline_of([printed])))[1]
     tag, comment = item["body"]
     assert (tag["value"], tag["purpose"]) == ("The claim stability, in words", "tagging")
     assert comment["value"] == (
@@ -165,10 +180,67 @@ def test_a_witness_says_who_and_when():
     )
     where, quote = item["target"]["selector"]
     assert (where["start"], where["end"]) == (100, 133)
-    assert quote == {"type": "TextQuoteSelector", "exact": "bring the services un<b>der</b> one roof"}
+    assert quote == {
+        "type": "TextQuoteSelector",
+        "exact": "bring the\n services under one ro.",
+        "prefix": "asked to\t",
+        "suffix": "\n",
+    }
     assert item["target"]["source"]["id"] == f"ni:///sha-256;{'A' * 43}"
     assert item["facts"]["statement_edtf"] == "1956"
     assert item["facts"]["context_before"] == "He asked the committee to "
+
+
+def test_a_witness_in_several_raw_places_has_a_target_for_each():
+    text = "one page\n\n- 4 -\n\nand the next, and so on to the end"
+    spans = ((100, 108), (117, 130))
+    w = witness(exact=text, raw_before="x" * 32, raw_after="yz", end=100 + len(text), spans=spans)
+    (item,) = checked(timeline_file(timeline_of([w])))[1]
+    source = "?" * (w.start - 32) + "x" * 32 + text + "yz"
+    assert [t["selector"] for t in targets(item)] == [selectors(source, *span) for span in spans]
+    assert [t["selector"][1]["exact"] for t in targets(item)] == ["one page", "and the next,"]
+
+
+def test_of_a_witness_without_its_raw_text_only_the_position_is_told():
+    (item,) = json.loads(timeline_file(timeline_of([witness()])))["first"]["items"]
+    assert item["target"]["selector"] == [position(100, 133)]
+    assert item["facts"]["quote_raw"] == "bring the services un<b>der</b> one roof"
+
+
+@pytest.mark.parametrize("changes", [{"exact": "short"}, {"spans": ((90, 110),)}, {"spans": ((110, 140),)}])
+def test_a_witness_cannot_hold_raw_text_of_another_place(changes):
+    with pytest.raises(ValueError, match="w0001"):
+        witness(**changes)
+
+
+def test_every_witness_of_a_timeline_points_at_its_exact_words(coded_archive):
+    """As the layer has it: the same places, the same words, the same on either side of them."""
+    seen = Counter()
+    with Archive.open(coded_archive) as archive:
+        ids = [row["id"] for row in archive.sql.execute("SELECT id FROM documents")]
+        texts = {d.sha256: d for d in (raw_document(archive, i) for i in ids)}
+        stream = io.BytesIO()
+        write_layer(archive, "claims", PROVENANCE, stream)
+        _, of_layer = checked(stream.getvalue())
+        at_layer = {item["facts"]["id"]: targets(item) for item in of_layer}
+        claims = claim_timeline(archive, claims_named(archive, []))
+        speakers = (speaker_timeline(archive, name) for name in SPEAKERS)
+        acts = act_timeline(archive, act_named(archive, "Act"))
+        for timeline in (claims, acts, *speakers):
+            _, items = checked(timeline_file(timeline))
+            assert len(items) == len(timeline.witnesses) > 0
+            for w, item in zip(timeline.witnesses, items, strict=True):
+                raw = texts[w.source_sha256].raw
+                assert w.exact == raw[w.start : w.end]
+                places = [place(t, texts) for t in targets(item)]
+                assert places == list(w.spans or [(w.start, w.end)])
+                seen[timeline.kind, len(places) > 1, w.exact == w.quote_raw] += 1
+                if timeline.kind == "claim":
+                    told = [t["selector"] for t in targets(item)]
+                    assert told == [t["selector"] for t in at_layer[w.witness_id]]
+        assert len(at_layer) == len(claims.witnesses)
+    assert seen["claim", False, False], "no claim is made across a line end"
+    assert any(several for _, several, _ in seen), "no witness stands in several places"
 
 
 def test_the_collection_says_whence_it_comes():
@@ -182,12 +254,16 @@ def test_the_collection_says_whence_it_comes():
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda t: repr(t)[:24])
 def test_hostile_text_reads_back_exactly(text):
     fields = ("witness_id", "speaker", "quote", "quote_raw", "title", "source", "document", "rule")
-    hostile = [witness(n, family_id=f"{n}{text}", **dict.fromkeys(fields, f"{n}{text}")) for n in (1, 2)]
+    raw = {"exact": f"1{text}", "raw_before": text[:32], "raw_after": text[:32], "end": 101 + len(text)}
+    hostile = [
+        witness(n, family_id=f"{n}{text}", **dict.fromkeys(fields, f"{n}{text}"), **raw) for n in (1, 2)
+    ]
     data = timeline_file(timeline_of(hostile, title=text))
     assert len(data.decode("utf-8").splitlines()) == 4
     document, items = checked(data)
     assert document["label"] == text
-    assert [i["target"]["selector"][1]["exact"] for i in items] == [f"1{text}", f"2{text}"]
+    assert [i["target"]["selector"][1]["exact"] for i in items] == [f"1{text}", f"1{text}"]
+    assert [i["target"]["selector"][1]["prefix"] for i in items] == [text[:32]] * 2
     assert [i["target"]["source"]["label"] for i in items] == [f"1{text}", f"2{text}"]
     assert len({i["id"] for i in items}) == 2
 

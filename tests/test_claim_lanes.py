@@ -1,6 +1,7 @@
 """Several claims in one picture: bands, names beside signs, and counts where there are too many."""
 
 import json
+import math
 import random
 import re
 from dataclasses import replace
@@ -9,7 +10,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from policytext.export.pictures.bins import AGAIN, MOST_PERIODS, PRINTED_ROW, bin_witnesses
+from policytext.export.pictures.bins import AGAIN, MOST_PERIODS, bin_witnesses, printed_row
 from policytext.export.pictures.bins_chart import _short
 from policytext.export.pictures.claim_lanes import MOST_HEIGHT, ROW_HEIGHT, lay_out_claims, surname
 from policytext.export.pictures.lanes_chart import timeline_chart
@@ -127,6 +128,42 @@ def test_signs_of_a_row_do_not_touch(number):
     assert layout.rows * ROW_HEIGHT <= MOST_HEIGHT
 
 
+def test_the_first_and_what_is_second_hand_have_their_names_before_others():
+    first = witness(1, family_id="roof", speaker="Edith Ash", statement_edtf="1946", publication_edtf="1949")
+    later = witness(2, family_id="roof", speaker="Arthur Cedar", statement_edtf="2010")
+    layout = lay_out_claims([first, later], LABELS)
+    assert [n.words for n in layout.names] == ["Ash", "Cedar"]
+    (name, tick) = layout.names[0], min(m.x for m in layout.drawn.marks if m.kind == PRINTED)
+    assert (name.side, name.x > tick) == ("right", True)  # behind the tick: the link has no room
+    busy = [
+        witness(
+            10 + i,
+            family_id=claim,
+            document=f"d{i}",
+            speaker=f"The Committee of Number {i}",
+            relation="own-statement",
+            statement_edtf=f"{1950 + i // 2}",
+            publication_edtf=f"{1950 + i // 2}",
+        )
+        for claim in LABELS
+        for i in range(60)
+    ]
+    layout = lay_out_claims([*busy, first, witness(3, family_id="roof", speaker="Dr Elm")], LABELS)
+    assert any("without the speaker's name" in note for note in layout.notes)
+    assert {"Ash", "Elm", "The Committee of Number 0"} <= {n.words for n in layout.names}
+
+
+def test_a_ring_does_not_touch_the_name():
+    plain = witness(1, family_id="roof", speaker="Edith Ash")
+    for one in (plain, replace(plain, reviewed_by="N. W.")):
+        layout = lay_out_claims([one], LABELS)
+        mark = next(m for m in layout.drawn.marks if m.kind == SECOND_HAND)
+        px = PLOT / (layout.domain[1] - layout.domain[0])
+        room = (layout.names[0].x - mark.x) * px
+        radius = math.sqrt((230 if mark.ringed else 70) / math.pi)
+        assert room > radius + 2
+
+
 def test_names_without_room_are_left_away_and_told():
     busy = [
         witness(i, family_id="roof", document=f"d{i}", speaker=f"Edith Larch {i}".rsplit(" ", 1)[0] + f"{i}")
@@ -229,7 +266,7 @@ def test_only_what_is_surely_in_a_period_counts_there():
     assert second.periods[195] == 12
     assert (second.several, second.undated) == (1, 2)
     assert cell(counts, AGAIN).periods == {199: 1}
-    assert cell(counts, PRINTED_ROW).periods == {201: len(witnesses)}
+    assert cell(counts, printed_row(len(witnesses))).periods == {201: len(witnesses)}
 
 
 def test_words_of_its_own_without_a_date_stand_at_their_printing():
@@ -257,7 +294,27 @@ def test_one_far_date_does_not_stretch_the_periods():
     counts = bin_witnesses(witnesses, {})
     assert counts.step == 10
     assert counts.last - counts.first < MOST_PERIODS
-    assert "before" in {box[4] for box in boxes(render(chart(witnesses, {"a": "One claim"}), "svg"))}
+    assert "Before 1950: 1215." in counts.notes
+    svg = render(chart(witnesses, {"a": "One claim"}), "svg")
+    assert {"before", "1950"} <= {box[4] for box in boxes(svg)}  # one above the other
+    assert overlapping(svg) == []
+    more = [witness(2000 + i, statement_edtf=f"{1215 + i}") for i in range(2)]
+    vague = witness(2010, statement_edtf="123X")
+    counts = bin_witnesses([*witnesses * 3, *more, vague], {})
+    assert "Before 1950: 1215, 1216, 1230\u20131239." in counts.notes
+
+
+def test_cells_say_what_they_count():
+    witnesses = crowd(700)
+    for labels, unit in ((LABELS, "works"), ({}, "witnesses")):
+        counts = bin_witnesses(witnesses, labels)
+        assert counts.unit[1] == unit
+        assert counts.strips[-1].label == "all 700 witnesses, by the year they were printed"
+        assert "An empty cell does not tell silence from absence" in " ".join(counts.notes)
+        svg = render(chart(witnesses, labels or {"a": "One claim"}), "svg").decode()
+        assert f"as many {unit}; the darker, the more" in svg
+        assert re.search(rf'aria-label="[^"]*, \d{{4}}s?[^"]*: \d+ {unit}"', svg)
+        assert "printed, 1960s: " not in svg or re.search(r"printed, 1960s: \d+ witness", svg)
 
 
 def test_fifty_thousand_witnesses_make_a_small_legible_picture():

@@ -6,8 +6,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from policytext.export.pictures.decades import MOST_COLUMNS, MOST_ROWS, decade_grid
-from policytext.export.pictures.decades_chart import decade_chart
+from policytext.export.pictures.decades import MOST_COLUMNS, MOST_ROWS, decade_grid, key_of
+from policytext.export.pictures.decades_chart import decade_chart, printed_in
 from policytext.export.pictures.grid import Cell, fill_of, ink_of, luminance
 from policytext.export.pictures.rendering import render
 from policytext.store.archive import Archive
@@ -47,6 +47,47 @@ def test_a_cell_is_k_of_n_and_no_source_is_no_silence():
     assert [cell.hatched for cell in grid.cells] == [False, False, True]
     assert grid.cells[0].about["Sources"] == "2 of 5 sources that surely speak here say it"
     assert grid.cells[2].about["Sources"] == "no source surely speaks here"
+
+
+def test_few_sources_do_not_shout():
+    grid = decade_grid([claim("a", period(1950, 1, 1), period(1960, 2, 2), period(1970, 3, 3))])
+    assert [round(cell.shade, 2) for cell in grid.cells] == [0.33, 0.67, 1]
+    said = {key.words for key in key_of(grid)}
+    assert "lighter: fewer than three sources speak" in said
+    plenty = decade_grid([claim("a", period(1950, 5, 2))])
+    assert "lighter: fewer than three sources speak" not in {key.words for key in key_of(plenty)}
+
+
+def test_what_is_known_only_from_later_papers_is_marked():
+    claims = [claim("a", period(1950, 1, 1), period(1960, 0), period(1970, 5, 2)), claim("b")]
+    grid = decade_grid(claims, {"1950s": 0, "1960s": 0, "1970s": 5})
+    assert [column.marked for column in grid.columns] == [True, False, False]
+    assert [cell.marked for cell in grid.cells] == [True, False, False, False, False, False]
+    assert grid.cells[0].about["Sources"] == "1 of 1 source that surely speak here say it; all printed later"
+    assert grid.cells[0].spoken.startswith("The claim a, in words, 1950\u20131959: 1 of 1 source")
+    assert "known only from papers printed later" in {key.words for key in key_of(grid)}
+    for printed in (None, {"1950s": 1, "1960s": 0, "1970s": 5}):
+        unmarked = decade_grid(claims, printed)
+        assert not any(part.marked for part in (*unmarked.columns, *unmarked.cells))
+        assert "known only from papers printed later" not in {key.words for key in key_of(unmarked)}
+    svg = render(decade_chart(claims, "?", printed={"1950s": 0, "1970s": 5}), "svg")
+    assert overlapping(svg) == []
+    assert svg.count(b"#c04a00") == 3  # head, cell and key
+    page = render(decade_chart(claims, "?", printed={"1950s": 0, "1970s": 5}), "html").decode()
+    assert page.split("<script>")[0].count('class="cell diamond"') == 1
+    assert "two of five" not in page.rsplit("<script>", 1)[1].partition("usermeta")[0]
+
+
+def test_a_paper_of_uncertain_date_is_in_every_period_that_it_touches(coded_archive):
+    with Archive.open(coded_archive) as archive:
+        claims = stored_claims(archive)
+        printed = printed_in(archive, claims)
+        days = archive.sql.execute("SELECT published_earliest, published_latest FROM documents").fetchall()
+    sure = [low[:3] for low, high in days if low and high and low[:3] == high[:3]]
+    assert printed
+    assert all(number >= sure.count(label[:3]) for label, number in printed.items())
+    assert printed["1950s"] > 0
+    assert sum(printed.values()) >= len(sure)
 
 
 def test_perhaps_is_marked():

@@ -10,6 +10,7 @@ from lxml import etree
 
 from policytext.analysis.graph import Edge, Graph, Node, graph_of
 from policytext.analysis.timeline import FamilyTest
+from policytext.analysis.witness import speakers_of
 from policytext.export.files import gexf, graphml
 from policytext.export.files.graph_text import EDGE_TYPES, NODE_TYPES, xml_text
 from schemas import schema
@@ -76,6 +77,23 @@ def test_who_says_prints_quotes_and_belongs():
     assert of_kind(graph, "prints") == [("document:d2", "w0002")]
     assert of_kind(graph, "in-family") == [("w0001", "family:one"), ("w0002", "family:one")]
     assert [e.weight for e in graph.edges if e.kind == "in-family"] == [0.9, 0.9]
+
+
+@pytest.mark.parametrize(
+    ("speaker", "names"),
+    [
+        (None, []),
+        ("", []),
+        ("Ada Cole", ["Ada Cole"]),
+        ("Ada Cole; Ben Orr", ["Ada Cole", "Ben Orr"]),
+        ("Ada Cole;Ben Orr ;; ", ["Ada Cole", "Ben Orr"]),
+        ("Ada Cole; Ada Cole", ["Ada Cole", "Ada Cole"]),
+    ],
+)
+def test_several_who_say_it_together(speaker, names):
+    assert speakers_of(speaker) == names
+    graph = graph_of(timeline_of([told(1, "1956", speaker=speaker)]))
+    assert [n.name for n in graph.nodes if n.kind == "speaker"] == list(dict.fromkeys(names))
 
 
 def test_a_reprint_leads_to_the_printing_that_counts():

@@ -177,6 +177,91 @@ def test_lines_run_with_time():
         assert ordered[-1] >= ordered[0] - 8  # an arrow ends a little before its sign
 
 
+def test_it_says_which_way_arrows_point():
+    spec = network_chart(crowd(12), {}, "x", ["A note."])
+    assert spec["title"]["subtitle"][0].startswith("An arrow points to who repeats or quotes")
+    assert not network_chart(echoes_of([]), {}, "x")["title"]["subtitle"]
+
+
+def signs_of(spec):
+    """Yields x, y, area, shape and filling of every sign."""
+    for layer in spec["layer"]:
+        mark = layer["mark"]
+        if mark["type"] == "point":
+            for row in spec["datasets"][layer["data"]["name"]]:
+                yield row["x"], row["y"], mark["size"], mark["shape"], mark["fill"] != "white"
+
+
+@pytest.mark.parametrize("found", [crowd(12), crowd(30, 5)], ids=["few", "many"])
+def test_every_arrow_ends_at_a_sign(found):
+    every = list(signs_of(network_chart(found, {}, "x")))
+    circles = [(x, y) for x, y, _, shape, _ in every if shape == "circle"]
+    heads = [(x, y) for x, y, _, shape, _ in every if shape != "circle"]
+    assert heads
+    for x, y in heads:
+        assert min(abs(x - a) for a, b in circles if b == y) <= 14
+
+
+def test_a_later_saying_has_a_small_sign_and_vague_ones_are_hollow():
+    found = echoes_of(
+        [
+            saying("Pryce", "1956", "1956", edtf="1956"),
+            saying("Hewitt", "2000", "2009", edtf="200X~"),
+            saying("Whitcombe", "1954", "1954", "money", edtf="1954~"),
+            saying("Pryce", "2012", "2012", edtf="2012"),
+            saying("Maddox", "2010", "2010", edtf="2010"),
+        ]
+    )
+    assert {s.name: s.exact for s in found.speakers} == {
+        "Pryce": True,
+        "Hewitt": False,
+        "Whitcombe": False,
+        "Maddox": True,
+    }
+    circles = [s for s in signs_of(network_chart(found, {}, "x")) if s[3] == "circle"]
+    large = {filled for _, _, area, _, filled in circles if area > 40}
+    (small,) = [s for s in circles if s[2] < 40]
+    assert large == {True, False}  # Pryce and Maddox; Hewitt
+    assert small[4]  # Pryce again, of 2012
+    assert [e.exact for e in found.echoes if e.later == "Hewitt"] == [False]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "exact"),
+    [
+        ("1956-01-01", "1956-12-31", True),
+        ("1957-04-01", "1958-03-31", True),  # a year of accounts
+        ("1957-04-01", "1958-04-01", False),
+        ("1957-01-01", "1958-12-31", False),
+        (None, "1958-12-31", False),
+    ],
+)
+def test_dated_to_the_year_or_better(low, high, exact):
+    (speaker,) = echoes_of([saying("Pryce", low, high)]).speakers
+    assert speaker.exact == exact
+
+
+def test_a_printing_never_dates_what_was_said():
+    quoted = saying("Pryce", None, None, printed_earliest="2016-11-01", printed_latest="2016-11-30")
+    (speaker,) = echoes_of([quoted]).speakers
+    assert (speaker.said, speaker.exact) == (False, False)
+
+
+def test_years_are_written_up_to_the_end_of_the_data():
+    found = echoes_of([saying("A", "1946", "1946"), saying("B", "2018", "2018")])
+    spec = network_chart(found, {}, "x")
+    years = {
+        int(r["words"]): r["x"]
+        for rows in spec["datasets"].values()
+        for r in rows
+        if str(r.get("words", "")).isdigit()
+    }
+    assert max(years) >= 2018
+    assert min(years) <= 1946
+    last = max(x for x, *_ in signs_of(spec))
+    assert last <= years[max(years)]
+
+
 def test_rows_do_not_collide_and_crossings_are_fewer():
     found = crowd(20)
     spec = network_chart(found, {}, "x")

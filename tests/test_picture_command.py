@@ -7,14 +7,24 @@ from xml.etree import ElementTree as ET
 import pytest
 from click.testing import CliRunner
 
-from policytext.cli.picture import command
+from policytext.cli.picture import _nameless, command
 from policytext.cli.root import run
+from policytext.errors import NotFound
+from policytext.pipeline.variants import printed_works
+from policytext.store.archive import Archive
 
 KINDS = ("lanes", "decades", "chance", "variants", "network")
 
 
 def picture(archive, *arguments):
     return run(["picture", *map(str, arguments), "--archive", str(archive)])
+
+
+def printed_works_or_none(store, name):
+    try:
+        return printed_works(store, [name]).works
+    except NotFound:
+        return ()
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -68,6 +78,35 @@ def test_errors_say_what_to_try(coded_archive, tmp_path, capfd, arguments, code,
 def test_an_archive_without_claims_says_what_to_run(corpus_archive, capfd):
     assert picture(corpus_archive, "network") == 1
     assert "policytext claims" in capfd.readouterr().err
+
+
+def test_nothing_printed_twice_is_an_error_and_no_blank_picture(tmp_path, capfd):
+    papers = tmp_path / "papers"
+    papers.mkdir()
+    (papers / "a.txt").write_text("The council met in 1956. Nobody asked for one door.\n", "utf-8")
+    archive = tmp_path / "archive"
+    assert run(["ingest", str(papers), "--archive", str(archive)]) == 0
+    for form in ("svg", "html"):
+        assert picture(archive, "variants", "-o", tmp_path / f"v.{form}") == 1
+        told = capfd.readouterr().err
+        assert told.count("no text is printed more than once in these papers") == 1
+        assert not (tmp_path / f"v.{form}").exists()
+
+
+def test_a_claim_that_is_printed_once_only_is_told(coded_archive, tmp_path, capfd):
+    with Archive.open(coded_archive) as store:
+        of_claims = {
+            row[0]: bool(printed_works_or_none(store, row[0]))
+            for row in store.sql.execute("SELECT DISTINCT claim FROM witnesses")
+        }
+        once = next(claim for claim in sorted(of_claims) if not of_claims[claim])
+    assert picture(coded_archive, "variants", once, "-o", tmp_path / "v.svg") == 1
+    assert f"{once}: nothing of this is printed more than once" in capfd.readouterr().err
+
+
+def test_sayings_of_nobody_are_counted_in_good_english():
+    assert _nameless(1) == "1 saying of nobody by name is left out."
+    assert _nameless(4) == "4 sayings of nobody by name are left out."
 
 
 @pytest.mark.parametrize("kind", sorted(command.commands))

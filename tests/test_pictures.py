@@ -6,6 +6,7 @@ import re
 import struct
 import subprocess
 import sys
+from dataclasses import replace
 from itertools import pairwise
 from xml.etree import ElementTree as ET
 
@@ -126,6 +127,11 @@ def test_reprints_are_crosses_and_undated_sayings_stand_at_their_printing():
     kinds = {m.kind for m in lay_out([reprint, undated]).drawn.marks}
     assert kinds == {REPRINT, PRINTED, UNDATED}
     assert lay_out([undated]).lanes[0].year == "n.d."
+    again = replace(undated, relation="reprint", counts_as_independent=False, publication_edtf="2018")
+    same = replace(again, relation="own-statement")
+    for one in (again, same):
+        assert lay_out([one]).lanes[0].year == "n.d."  # it was printed in 2018; nobody knows when it was said
+        assert lay_out([replace(one, voice="own")]).lanes[0].year == "2018"
     unknown = witness(2, statement_edtf="XXXX")
     assert lay_out([unknown]).drawn.marks[0].kind == UNDATED
 
@@ -181,7 +187,11 @@ def test_what_does_not_count_is_a_reprint_or_the_same_work_again():
     kinds = {round(m.lane): m.kind for m in layout.drawn.marks if m.kind != PRINTED}
     assert [kinds[n] for n in sorted(kinds)] == [REPRINT, SAME_WORK, SAME_WORK, DENIES, RESURFACING]
     assert layout.lanes[3].name.endswith("(denies it)")
-    assert layout.notes == ("Counted as independent: 2 of 5 witnesses, 1 of them denying it.",)
+    assert layout.notes == ("Not printed before: 2 of 5 witnesses.",)
+    claims = lay_out([replace(w, family_id="roof") for w in witnesses])
+    assert claims.notes == (
+        "Counted as independent: 2 of 5 witnesses, 1 of them denying it; none checked by a person.",
+    )
 
 
 def test_suggested_is_small_decided_is_ringed_and_the_picture_says_so():
@@ -214,6 +224,108 @@ def test_every_quotation_of_a_sign_is_told_with_its_place():
     one = next(m for m in lay_out(crowd[:1]).drawn.marks if m.kind == SECOND_HAND)
     assert "\n" not in one.about["Words"]
     assert one.about["Place"] == "joint.txt, line 1, characters 10\u201319"
+    assert one.about["Words"] == "\u201cwords number 1\u201d"
+    assert one.about["Context"] == "He asked the committee to [\u2026], and sat down."
+    assert sign.about["Context"].startswith("1. He asked")
+    marked = witness(1, context_before="They wrote: \u201c", context_after="\u201d Nobody answered.")
+    sign = next(m for m in lay_out([marked]).drawn.marks if m.kind == SECOND_HAND)
+    assert sign.about["Context"] == "They wrote: \u201c[\u2026]\u201d Nobody answered."
+
+
+@pytest.mark.parametrize(
+    ("changes", "relation", "spoken"),
+    [
+        (
+            {"family_id": "roof"},
+            "second-hand, in a later paper, not checked by a person",
+            "Alderman Pryce, 1956, second-hand",
+        ),
+        (
+            {"relation": "own-statement", "speaker": None, "statement_edtf": "195X~"},
+            "quoted in this paper",
+            "speaker not named, c. 1950s, quoted at the time",
+        ),
+        (
+            {"relation": "own-statement", "voice": "reported", "tier": "suggested"},
+            "reported in this paper, only suggested",
+            "Alderman Pryce, 1956, quoted at the time, only suggested",
+        ),
+        (
+            {"relation": "own-statement", "voice": "own", "statement_edtf": "2016-11"},
+            "own statement",
+            "Alderman Pryce, 2016, own statement",
+        ),
+        (
+            {"statement_edtf": None, "statement_date_basis": None, "reviewed_by": "N. W."},
+            "second-hand, in a later paper, decided by N. W.",
+            "Alderman Pryce, not dated, standing at its printing",
+        ),
+        (
+            {"relation": "reprint", "counts_as_independent": False, "family_id": "roof"},
+            "reprint, not counted, not checked by a person",
+            "Alderman Pryce, 1956, reprint, not counted",
+        ),
+    ],
+)
+def test_what_is_told_and_read_out_is_in_words(changes, relation, spoken):
+    sign = next(m for m in lay_out([witness(1, **changes)]).drawn.marks if m.kind != PRINTED)
+    assert sign.about["Relation"] == relation
+    assert sign.spoken == spoken
+    said = "not dated" if sign.kind == UNDATED else sign.about["Said"]
+    assert said == "not dated" or said.endswith("(dated in the text)")
+    assert sign.about["Printed"] == "Nov 2016 (catalogue)"
+
+
+def test_a_screen_reader_hears_no_scales():
+    svg = render(timeline_chart(many(25), "roof"), "svg").decode()
+    labels = re.findall(r'aria-label="([^"]*)"', svg)
+    assert "Alderman" not in svg
+    assert any(re.fullmatch(r"Councillor \w+, .*second-hand", label) for label in labels)
+    assert any(re.fullmatch(r"printed \d{4}", label) for label in labels)
+    assert [label for label in labels if re.search(r"lane: |size: |datum|words: ", label)] == []
+    assert "" not in labels
+
+
+@pytest.mark.parametrize(
+    ("reviewed", "told"),
+    [(0, "none checked by a person"), (1, "1 checked by a person"), (3, "3 checked by a person")],
+)
+def test_how_many_a_person_checked_is_told(reviewed, told):
+    crowd = [
+        witness(i, family_id="roof", reviewed_by="N. W." if i < reviewed else None, start=i, end=i + 9)
+        for i in range(3)
+    ]
+    (note,) = lay_out(crowd).notes
+    assert note == f"Counted as independent: 3 of 3 witnesses; {told}."
+    crowded = [
+        witness(i, family_id="roof", reviewed_by="N. W." if i < reviewed else None) for i in range(401)
+    ]
+    assert f"401 witnesses; {told}; no page has room" in json.dumps(timeline_chart(crowded, "roof"))
+
+
+def test_the_lane_of_several_dates_tells_their_years_and_that_some_are_unknown():
+    crowd = [witness(i, document=f"d{i % 40}", statement_edtf=f"{1950 + i // 40}") for i in range(200)]
+    assert {lane.year for lane in lay_out(crowd).lanes} == {"1950\u20131954"}
+    undated = [
+        witness(300 + i, document=f"d{i}", statement_edtf=None, statement_date_basis=None) for i in range(40)
+    ]
+    assert {lane.year for lane in lay_out(crowd + undated).lanes} == {"1950\u20131954, n.d."}
+
+
+def test_the_page_sets_title_notes_and_legend_as_text():
+    long = "Who asked for one roof, and when, and what became of it in the years after? " * 3
+    chart = timeline_chart(many(5), long, "A note that is not broken into lines by anybody. " * 4)
+    page = render(chart, "html").decode("utf-8")
+    head, call = page.split("<script>")[0], page.rsplit("<script>", 1)[1]
+    assert f"<h1>{long.strip()}</h1>" in head
+    assert f"<p>{('A note that is not broken into lines by anybody. ' * 4).strip()}</p>" in head
+    assert re.findall(r"<li>.*?</svg>([^<]*)</li>", head) == [e["words"] for e in chart["usermeta"]["legend"]]
+    assert "Scroll sideways to see the years" in head
+    assert 0 < float(re.search(r"scrollWidth \* ([\d.]+);", call)[1]) < 0.5
+    spec = json.loads(re.search(r"vegaEmbed\(\"#picture\", (.*), \{renderer", call, re.DOTALL)[1])
+    assert "title" not in spec
+    kinds = [layer["encoding"]["shape"] for layer in spec["layer"] if "shape" in layer.get("encoding", {})]
+    assert [kind["legend"] for kind in kinds] == [None]
 
 
 def test_signs_of_one_lane_at_one_date_do_not_hide_one_another():
@@ -302,7 +414,7 @@ def test_no_such_format():
 def test_half_a_surrogate_pair_does_not_end_the_process():
     chart = timeline_chart(many(2), "roof")
     chart["title"]["text"] = ["half \ud800 a pair"]
-    assert "half ? a pair" in texts(render(chart, "svg"))
+    assert "half \ufffd a pair" in texts(render(chart, "svg"))
 
 
 def test_the_page_loads_nothing():

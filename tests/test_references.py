@@ -13,8 +13,9 @@ from pybtex.database import parse_string
 from policytext.export.files import bibtex, csl, ris
 from policytext.export.files.bibtex import biblatex_date
 from policytext.export.files.csl import csl_date
+from policytext.export.files.reference_dates import extra_date
 from policytext.export.files.reference_names import Name, name_of
-from policytext.export.files.references import extra_date, references
+from policytext.export.files.references import references
 from policytext.export.files.ris import ris_date
 from policytext.export.wording import shown
 from policytext.store.archive import Archive
@@ -93,6 +94,94 @@ def test_a_paper_that_says_it_often_is_cited_once():
     assert (cited.kind, cited.title, cited.type) == ("paper", "Forty years of joint working", "report")
     assert [name.family for name in cited.authors] == ["Whitcombe", "Vaughan"]
     assert any(note.endswith("100-130, 200-230, 300-330") for note in cited.notes)
+
+
+FOREWORD = {"speaker": "Ines Calder", "statement_edtf": "2016-11"}
+
+
+def test_who_signs_a_section_of_another_s_paper_is_cited_for_it():
+    timeline = timeline_of(
+        [own(1), own(2, **FOREWORD), own(3, page="7", **FOREWORD), own(4, speaker="N. Whitcombe")]
+    )
+    paper, section = references(timeline)
+    assert (paper.kind, [name.family for name in paper.authors]) == ("paper", ["Whitcombe", "Vaughan"])
+    assert any(note.endswith(": 100-130, 400-430") for note in paper.notes)
+    assert (section.kind, section.type, section.title) == ("section", "chapter", "[Section by Ines Calder]")
+    assert section.authors == (Name("Calder", "Ines"),)
+    assert (section.container_title, section.container_authors) == (paper.title, paper.authors)
+    assert (section.original, section.issued, section.page) == (None, "2016-11", "7")
+    assert any(note.endswith(": 200-230, 300-330") for note in section.notes)
+    assert section.key.startswith("calder2016-")
+
+
+def test_a_section_without_pages_says_where_to_look():
+    (section,) = references(timeline_of([own(1, **FOREWORD), own(2, **FOREWORD)]))
+    assert (section.page, section.locator) == (None, "characters 100-130, 200-230 of joint.txt")
+
+
+@pytest.mark.parametrize(
+    ("speaker", "authors"),
+    [
+        ("The Joint Working Trust", ("Nora Whitcombe",)),
+        ("Joint Working Trust", ("Nora Whitcombe",)),
+        ("Nora Whitcombe; Idris Vaughan", ("Nora Whitcombe", "Idris Vaughan")),
+        ("Dr N. Whitcombe", ("Nora Whitcombe",)),
+        ("Ines Calder", ()),
+        (None, ("Nora Whitcombe",)),
+    ],
+)
+def test_the_voice_of_the_paper_is_the_paper(speaker, authors):
+    w = own(1, speaker=speaker)
+    (cited,) = references(timeline_of([w], papers={"d1": paper_of(w, authors=authors)}))
+    assert cited.kind == "paper"
+
+
+def test_a_section_reads_as_a_footnote_in_every_format():
+    timeline = timeline_of([own(1, page="7", **FOREWORD)])
+    items = json.loads(written(csl, timeline))
+    valid(items)
+    (said,) = rendered(items)
+    assert said == (
+        "Calder, I. (2016) “[Section by Ines Calder]”, Forty years of joint working. "
+        "The Joint Working Trust, p. 7."
+    )
+    assert items[0]["container-author"][0]["family"] == "Whitcombe"
+    (entry,) = bibtex_back(written(bibtex, timeline)).entries.values()
+    assert (entry.type, entry.fields["bookauthor"]) == ("inbook", "Whitcombe, Nora and Vaughan, Idris")
+    assert entry.persons["author"][0].last_names == ["Calder"]
+    (record,) = ris_back(written(ris, timeline))
+    assert (record["type_of_reference"], record["authors"]) == ("CHAP", ["Calder, Ines"])
+    assert record["secondary_authors"] == ["Whitcombe, Nora", "Vaughan, Idris"]
+
+
+def test_what_is_both_said_and_denied_says_where_each_stands():
+    claim = {"family_id": "c1", "tier": "confirmed"}
+    says, denies = own(1, stance="supports", page="3", **claim), own(2, stance="denies", **claim)
+    other = own(3, stance="supports", **{**claim, "family_id": "c2"})
+    (cited,) = references(timeline_of([says, denies, other]))
+    assert "Supports, page 3 (characters 100-130): The claim c1, in words" in cited.notes
+    assert "Denies, characters 200-230: The claim c1, in words" in cited.notes
+    assert "Supports: The claim c2, in words" in cited.notes
+
+
+def test_a_reprint_of_a_later_place_of_a_paper_is_told_with_the_paper():
+    again = witness(
+        3,
+        work="w2",
+        relation="reprint",
+        counts_as_independent=False,
+        document="d2",
+        title="The digest",
+        voice="own",
+    )
+    (cited,) = references(timeline_of([own(1, work="w1"), own(2, work="w2"), again]))
+    assert "Reprinted in: The digest (Nov 2016), characters 100-133 (reprint)" in cited.notes
+
+
+def test_a_reprint_of_what_is_not_here_makes_no_second_entry_of_its_paper():
+    again = own(2, work="w9", relation="edited-reprint", counts_as_independent=False)
+    (cited,) = references(timeline_of([own(1, work="w1"), again]))
+    assert any(note.endswith(": 100-130, 200-230") for note in cited.notes)
 
 
 def test_what_is_known_at_second_hand_is_cited_within_its_paper():
@@ -223,7 +312,7 @@ def clothed(text):
     """A timeline that is all this text, where a text can be."""
     w = witness(speaker=text, quote=text, title=text, source=text, rule=text, party=text, page=text)
     return timeline_of(
-        [w, own(2, title=text)],
+        [w, own(2, title=text, speaker=text)],
         title=text,
         papers={"d1": paper_of(w, title=text, authors=(text, text), publisher=text, kind=text, rights=text)},
     )
@@ -241,6 +330,15 @@ def test_hostile_text_comes_back_as_text(text):
     records = ris_back(written(ris, timeline))
     assert [r.get("publisher") for r in records] == [wanted or None] * 2
     assert [r["type_of_reference"] for r in records] == ["CHAP", "GEN"]
+
+
+@pytest.mark.parametrize("text", TEXTS, ids=range(len(TEXTS)))
+def test_hostile_names_sign_sections(text):
+    timeline = timeline_of([own(1, speaker=text)])
+    items = json.loads(written(csl, timeline))
+    valid(items)
+    assert len(items) == len(bibtex_back(written(bibtex, timeline)).entries) == 1
+    assert len(ris_back(written(ris, timeline))) == 1
 
 
 @pytest.mark.parametrize("text", [t for t in TEXTS if "\\" not in t], ids=str)

@@ -1,5 +1,6 @@
 """The report as a page: its structure, that its figures are those of the archive, and that nothing runs."""
 
+import contextlib
 import json
 import re
 import shutil
@@ -12,6 +13,7 @@ from lxml import html
 
 from conftest import ROOT
 from policytext.cli.root import run
+from policytext.export import witness_words
 from policytext.export.claims import recurrence_rows
 from policytext.export.report import words
 from policytext.export.report.svg import inline_svg
@@ -48,7 +50,10 @@ def any_page(request):
 
 @pytest.mark.parametrize("case", WORDS, ids=lambda c: f"{c['function']}({c['args']!r:.40})")
 def test_words(case):
-    assert getattr(words, case["function"])(*case["args"]) == case["gives"]
+    assert (
+        getattr(words if hasattr(words, case["function"]) else witness_words, case["function"])(*case["args"])
+        == case["gives"]
+    )
 
 
 def test_every_id_is_there_once_and_every_link_inside_leads_to_one(any_page):
@@ -253,7 +258,36 @@ def test_an_empty_archive_has_a_report_too(tmp_path):
     with Archive.create(tmp_path / "archive"):
         pass
     page = tree(report(tmp_path / "archive", tmp_path / "report.html"))
-    assert text_of(page.find(".//h1")) == "What 0 papers say"
+    assert text_of(page.find(".//h1")) == "An archive without papers"
+    assert "This archive holds no papers" in text_of(page)
+    assert "policytext ingest FOLDER" in text_of(page)
+    assert [table.get("id") for table in page.findall(".//table")] == ["made-table"]
+    assert not re.search("[Ee]very paper|No file was skipped|No claims to tell of", text_of(page))
+    links = {link[1:] for link in page.xpath("//a/@href") if link.startswith("#")}
+    assert links <= set(page.xpath("//@id"))
+
+
+def test_an_archive_of_nothing_but_skipped_files_names_them(tmp_path):
+    (tmp_path / "papers").mkdir()
+    (tmp_path / "papers/broken.pdf").write_bytes(b"no pdf at all")
+    assert run(["ingest", str(tmp_path / "papers"), "--archive", str(tmp_path / "archive")]) == 3
+    page = tree(report(tmp_path / "archive", tmp_path / "report.html"))
+    assert "The last reading skipped 1 file, told below." in text_of(page)
+    assert "broken.pdf: " in text_of(page.xpath("//section[@aria-labelledby='not-known']")[0])
+
+
+def test_no_table_is_all_headings(made, tmp_path):
+    shutil.copytree(made[0], tmp_path / "archive")
+    with contextlib.closing(sqlite3.connect(tmp_path / "archive" / FILE_NAME)) as sql, sql:
+        for column in ("publication_date", "published_earliest", "published_latest"):
+            sql.execute(f"UPDATE documents SET {column} = NULL")
+        sql.execute("UPDATE statements SET statement_date = NULL, said_earliest = NULL, said_latest = NULL")
+        sql.execute("DELETE FROM witnesses")
+        sql.execute("DELETE FROM claims")
+    page = tree(report(tmp_path / "archive", tmp_path / "report.html"))
+    assert all(table.xpath("./tbody/tr") for table in page.findall(".//table"))
+    assert "No paper is surely of one decade" in text_of(page)
+    assert "No claims were found in them" in text_of(page)
 
 
 def test_claims_of_other_papers_are_not_told(made, tmp_path):

@@ -72,6 +72,31 @@ def test_the_page_is_no_wider_than_its_window_and_asks_for_nothing(opened, page_
     assert heard == [page_file.as_uri()]
 
 
+def test_no_name_takes_the_room_of_what_stands_beside_it(opened, page_file):
+    page, _ = opened(page_file, DESKTOP)
+    widths = page.evaluate(
+        "[...document.querySelectorAll('.claims, .papers, .people, .decades, .witnesses')].map(t => "
+        "[t.id, t.getBoundingClientRect().width, t.scrollWidth, t.rows[0].cells[0].offsetWidth])"
+    )
+    assert widths
+    for name, width, inside, first in widths:
+        assert width <= DESKTOP["width"], name
+        assert inside <= width + 1, name
+        assert first > 80, name
+    tallest = page.evaluate("Math.max(...[...document.querySelectorAll('tr')].map(r => r.offsetHeight))")
+    assert tallest < 900
+
+
+def test_a_phone_shows_where_a_picture_goes_on_and_the_first_of_its_signs(opened, page_file):
+    shown = "[...document.querySelectorAll('figure .hint')].map(e => e.checkVisibility())"
+    page, _ = opened(page_file, PHONE)
+    assert page.evaluate(shown)
+    assert all(page.evaluate(shown))
+    widths = page.evaluate("[...document.querySelectorAll('figure svg')].map(e => e.clientWidth)")
+    assert all(PHONE["width"] < width <= 36 * 16 for width in widths)
+    assert not any(opened(page_file, DESKTOP)[0].evaluate(shown))
+
+
 def test_every_sign_that_can_be_reached_shows_it(opened, page_file):
     page, _ = opened(page_file, DESKTOP)
     page.keyboard.press("Tab")

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from policytext.analysis.witness import REPRINTS
 from policytext.cli.root import root
 from policytext.errors import BadRequest, NotFound
-from policytext.export.tables import TIMELINE_COLUMNS, restore, timeline_rows
+from policytext.export.tables import TIMELINE_COLUMNS, restore, timeline_rows, visible
 from policytext.pipeline.timeline import (
     act_named,
     act_timeline,
@@ -74,6 +74,9 @@ def test_a_spool_is_the_sorted_list():
         witness(n, statement_edtf=edtf, start=100 - n % 7, speaker=HOSTILE[n % len(HOSTILE)])
         for n, edtf in enumerate(["1956", "1948-07-05", "196X", "1956/..", "2000~", "../1950"] * 9)
     ]
+    many.append(
+        witness(98, exact="a\n b", start=100, end=104, raw_before="\t", spans=((100, 101), (103, 104)))
+    )
     many.append(witness(99, statement_edtf=None, statement_date_basis=None, quality=0.25, page="12"))
     spool = Spool()
     for one in reversed(many):
@@ -239,10 +242,32 @@ def test_an_act_gives_whoever_cites_it(archive):
             (w.document, w.end, w.start),
         ).fetchone()
         assert place[0]
-    uri = archive.sql.execute("SELECT uri FROM citations WHERE uri IS NOT NULL LIMIT 1").fetchone()[0]
-    assert len(act_timeline(archive, act_named(archive, uri)).witnesses)
     with pytest.raises(NotFound, match="National Assistance Act"):
         act_named(archive, "Nationel Asistance Act")
+
+
+ACTS = [
+    ("National Health Service Act 2006", "ukpga/2006/41"),  # cited by its sections only
+    ("Health Act 1999", "ukpga/1999/8"),  # as a whole and by a section
+    ("Local Government Act 1972", "ukpga/1972/70"),  # as a whole only
+]
+
+
+@pytest.mark.parametrize(("title", "identifier"), ACTS, ids=[i for _, i in ACTS])
+def test_an_identifier_gives_what_its_title_gives(archive, title, identifier):
+    uris = {row["uri"] for row in archive.sql.execute("SELECT uri FROM citations WHERE title = ?", (title,))}
+    assert all(uri == identifier or uri.startswith(f"{identifier}/") for uri in uris)
+    by_title = list(act_timeline(archive, act_named(archive, title)).witnesses)
+    for name in (identifier, f"{identifier}/"):
+        act = act_named(archive, name)
+        assert act.titles == (title,)
+        assert list(act_timeline(archive, act).witnesses) == by_title != []
+
+
+@pytest.mark.parametrize("name", ["ukpga/2006/4", "ukpga/2006/41/section/7", "ukpga/%/41", "2006/41"])
+def test_an_identifier_stands_for_its_own_parts_only(archive, name):
+    with pytest.raises(NotFound):
+        act_named(archive, name)
 
 
 @pytest.mark.parametrize("kind", ["claim", "speaker", "act"])
@@ -366,7 +391,7 @@ def test_pandas_and_the_table_agree_on_every_value(with_topics, tmp_path):
     for (_, cells), row in zip(frame.iterrows(), told, strict=True):
         for column in TIMELINE_COLUMNS:
             value = row[column]
-            assert restore(cells[column]) == ("" if value is None else str(value))
+            assert restore(cells[column]) == ("" if value is None else visible(str(value)))
 
 
 def test_a_hostile_paper_goes_through_as_text(tmp_path):
@@ -390,8 +415,8 @@ def test_a_hostile_paper_goes_through_as_text(tmp_path):
     assert found
     plain = rows(tmp_path / "archive", "zebra")
     for cells, row in zip(found, plain, strict=True):
-        assert restore(cells["title"]) == row["title"] == HOSTILE[2]
-        assert restore(cells["quote"]) == row["quote"]
+        assert restore(cells["title"]) == visible(row["title"]) == visible(HOSTILE[2])
+        assert restore(cells["quote"]) == visible(row["quote"])
         assert not any(cell[:1] in tuple("=+-@\t\r") for cell in cells.values())
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from policytext.pipeline.timelines.judging import STATUSES, Printed, against, collapsed
 from policytext.pipeline.timelines.pages import PrintedNumber, pages_of
 from policytext.pipeline.timelines.places import Places
+from policytext.pipeline.timelines.stretches import Again, Dates, Stretches
 from policytext.search.quote_records import JUDGEMENTS
 from policytext.spans import Span
 from policytext.store.archive import Archive
@@ -117,3 +118,61 @@ def test_the_masthead_asserts_a_date_that_was_read_from_it(coded_archive):
         start, end = map(int, place.split("-"))
         assert "1963" in raw_document(archive, document).raw[start:end]
         assert Places(archive, "1949-health-committee-briefing").publication_asserted_by == "catalogue"
+
+
+def test_the_raw_text_of_a_place_is_as_it_stands(coded_archive):
+    with Archive.open(coded_archive) as archive:
+        places = Places(archive, "1963-circular-digest")
+        raw = raw_document(archive, "1963-circular-digest").raw
+        end = raw.index("\n\n") + 20
+        words = places.words(Span(0, 5), (Span(10, 12), Span(end - 3, end)))
+        assert (words.raw_before, words.exact, words.raw_after) == (
+            raw[:10],
+            raw[10:end],
+            raw[end : end + 32],
+        )
+        assert words.raw == collapsed(raw[10:end]) != words.exact
+
+
+SPANS = st.tuples(st.integers(0, 40), st.integers(0, 12)).map(lambda pair: Span(pair[0], sum(pair)))
+
+
+@given(
+    st.lists(SPANS, max_size=20).map(lambda spans: sorted(spans, key=lambda s: s.start)),
+    SPANS,
+    st.integers(1, 12),
+)
+def test_the_first_stretch_is_found_as_by_looking_at_all(spans, sought, least):
+    stretches = [Again(f"g{n}", span, "reprint") for n, span in enumerate(spans)]
+    sharing = (s for s in stretches if min(sought.end, s.span.end) - max(sought.start, s.span.start) >= least)
+    assert Stretches(stretches).first(sought, least) == next(sharing, None)
+
+
+@given(st.lists(st.tuples(st.sampled_from("ab"), SPANS), max_size=20), st.integers(0, 60), st.integers(0, 9))
+def test_the_nearest_date_is_found_as_by_looking_at_all(mentions, at, within):
+    mentions = sorted(mentions, key=lambda m: (m[1].start, m[1].end))
+    dates = Dates(mentions)
+    near = [span for edtf, span in mentions if edtf == "a" and abs(span.start - at) <= within]
+    assert dates.nearest("a", at, within) == min(
+        near, key=lambda s: (abs(s.start - at), s.start, s.end), default=None
+    )
+    assert dates.first("a") == next((span for edtf, span in mentions if edtf == "a"), None)
+    assert dates.nearest("c", at, within) is None is dates.first("c") is dates.first(None)
+    assert all(span in dates for _, span in mentions)
+    assert Span(0, 99) not in dates
+
+
+def test_a_paper_of_many_dates_is_asked_for_each_without_going_through_all():
+    """Counted, not timed: every date once to begin with, a few steps for each of the questions."""
+    number, looked = 20_000, 0
+
+    class Offset(int):
+        def __lt__(self, other):
+            nonlocal looked
+            looked += 1
+            return int(self) < other
+
+    dates = Dates([("1956", Span(Offset(10 * n), 10 * n + 4)) for n in range(number)])
+    found = [dates.nearest("1956", 10 * n + 3, 500) for n in range(number)]
+    assert found == [Span(10 * n, 10 * n + 4) for n in range(number)]
+    assert 0 < looked < 40 * number

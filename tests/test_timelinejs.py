@@ -63,7 +63,7 @@ def test_a_slide_tells_who_when_and_where():
     assert "1956 (EDTF 1956; basis: explicit)" in told
     assert "Nov 2016 (EDTF 2016-11; basis: catalogue)" in told
     assert "Forty years of joint working [joint.txt], line 4, characters 100–133, page 12" in told
-    assert "known only through this later paper" in told
+    assert "second-hand, in a later paper" in told
 
 
 def test_what_has_no_slide_is_counted_on_the_title():

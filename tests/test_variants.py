@@ -3,7 +3,7 @@
 import json
 import re
 from html.parser import HTMLParser
-from itertools import pairwise
+from itertools import combinations, pairwise
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -22,7 +22,13 @@ from policytext.analysis.collation import (
 from policytext.errors import NotFound
 from policytext.export.pictures.rendering import render
 from policytext.export.pictures.style import WIDTH
-from policytext.export.pictures.variants import blocks_of, difference_words, variants_chart, wrapped
+from policytext.export.pictures.variants import (
+    block_words,
+    blocks_of,
+    difference_words,
+    variants_chart,
+    wrapped,
+)
 from policytext.export.pictures.variants_page import variants_page
 from policytext.pipeline.variants import printed_works
 from policytext.store.archive import Archive
@@ -128,6 +134,86 @@ def test_a_text_against_itself_does_not_differ(text, copies):
     assert difference_words(found) == "word for word the same"
 
 
+def test_what_stands_beyond_is_not_called_the_same():
+    extract = collated(
+        [printing("He rose. We want one door. He sat."), printing("We want one door.", 2)], knows
+    )
+    assert difference_words(extract) == "the same where both run"
+    three = [
+        printing(t, n) for n, t in enumerate(["We want one door. He sat.", *["We want one door."] * 2], 1)
+    ]
+    assert difference_words(collated(three, knows)) == "the same where they run"
+    inside = collated([printing("So we want one door."), printing("We want one door.", 2)], knows)
+    assert difference_words(inside) == "the words differ at 1 place; only print or scan at 1"
+
+
+@settings(max_examples=200, deadline=None)
+@given(TEXTS)
+def test_where_nothing_agrees_nothing_is_outside(texts):
+    two = texts[0], texts[-1]
+    found = collated([printing(t, n) for n, t in enumerate(two, 1)], knows)
+    readings = [p.readings[1] for p in found.places]
+    agreed = [r for r in readings if r.kind in ("same", "form", "misread", "repaired") and r.text]
+    assert agreed or all(r.kind != "outside" for r in readings)
+
+
+def test_what_goes_on_behind_the_sentence_stays_in_its_row():
+    texts = "There is one door. He sat.", "There is one door for the young. He sat."
+    found = collated([printing(t, n) for n, t in enumerate(texts, 1)], knows)
+    assert ["".join(p.readings[1].text for p in row) for row in found.sentences()] == [
+        "There is one door for the young. ",
+        "He sat.",
+    ]
+
+
+def test_what_a_printing_has_not_is_said_once():
+    texts = "He rose late. We want one door.", "We want one door.", "He came late. We want one door."
+    found = collated([printing(t, n) for n, t in enumerate(texts, 1)], knows)
+    row = next(found.sentences())
+    assert len(row) > 1
+    assert [[run.words for run in line] for line in wrapped(row, 1, 40)] == [["[\u2026]"]]
+    page = variants_page([work(*texts)], "x", knows=knows).decode()
+    assert page.partition("<tbody>")[2].count("[\u2026]") == 1
+
+
+GONE = "meaning great shifts of power from the centre to towns and villages."
+OMISSION = (
+    f"The bill was about culture, {GONE} Some doubts arose at once.",
+    "The bill was about culture. Second, some doubts arose.",
+)
+
+
+def test_a_large_omission_is_seen_in_both_columns():
+    marks = [
+        [(r.words, r.mark) for line in wrapped(collation.places, column, 200) for r in line]
+        for collation in [collated([printing(t, n) for n, t in enumerate(OMISSION, 1)], knows)]
+        for column in (0, 1)
+    ]
+    assert (GONE, "missing") in marks[0]
+    assert ("[12\u00a0words left\u00a0out]", "gap") in marks[1]
+    assert ("Second,", "added") in marks[1]
+    assert ("at", "missing") not in marks[0]
+    svg = render(variants_chart([work(*OMISSION)], "x", knows=knows), "svg")
+    assert "[12\u00a0words left\u00a0out]" in texts_of(svg)
+    page = variants_page([work(*OMISSION)], "x", knows=knows).decode()
+    assert f'<span class="missing">{GONE} </span>'.replace(" </", "</") in page.replace(" </", "</")
+    assert f"<del>{GONE}</del>" in page
+
+
+def test_the_legend_explains_every_mark():
+    words = " ".join(
+        texts_of(render(variants_chart([work("one door", "one gate")], "x", knows=knows), "svg"))
+    )
+    for mark in ("[\u2026] begins later or ends earlier", "[+1\u00a0word] begins earlier or ends later"):
+        assert mark.partition(" ")[0] in words
+        assert mark.partition(" ")[2] in words
+    assert "[25 words left out]" in words
+    page = variants_page([work("one door", "one gate")], "x", knows=knows).decode()
+    assert "[\u2026]</span> begins later or ends earlier" in page
+    assert ">grey</span> begins earlier or ends later" in page
+    assert ">dotted</span> in the first printing" in page
+
+
 def test_a_repaired_word_is_told_from_a_changed_one():
     repaired = printing("home helps came daily", 2, repairs=(Repair(5, 10, "hclps"),))
     found = collated([printing("home helps came daily"), repaired], knows)
@@ -157,6 +243,18 @@ def test_more_than_four_printings_stand_in_blocks_with_the_earliest():
     assert [[p.document for p in b.printings] for b in blocks] == [
         ["d1", "d2", "d3", "d4"],
         ["d1", "d5", "d6"],
+    ]
+    # a block says which printings its verdict is of
+    other = work("one door here", "one gate here", *["one door here"] * 3)
+    assert [block_words(b) for b in blocks_of([other], knows)] == [
+        "printings 1 to 4 of 5: the words differ at 1 place",
+        "printings 1 and 5 of 5: word for word the same",
+    ]
+    seven = list(blocks_of([work(*["one door"] * 7), work("one door", "one door")], knows))
+    assert [block_words(b).partition(":")[0] for b in seven] == [
+        "printings 1 to 4 of 7",
+        "printings 1 and 5 to 7 of 7",
+        "2 printings",
     ]
 
 
@@ -279,6 +377,13 @@ def test_reprints_of_an_archive(corpus_archive):
             for p in w.printings:
                 row = store.sql.execute("SELECT clean FROM documents WHERE id = ?", (p.document,)).fetchone()
                 assert p.text in row[0]
+        # a reprint is found where words agree; what is compared begins and ends with a sentence
+        starts = {p.text.partition(" forty years of speeches")[0] for w in found.works for p in w.printings}
+        assert {"I have sat through", "On the same subject Ruth Calloway remembered"} <= starts
+        # stretches that share a sentence are one printing
+        for w in found.works:
+            for one, other in combinations(w.printings, 2):
+                assert one.document != other.document or one.end <= other.start or other.end <= one.start
         few = printed_works(store, most=2)
         assert (len(few.works), few.left_out) == (2, len(groups) - 2)
         one = found.works[0]

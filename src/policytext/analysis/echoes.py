@@ -30,9 +30,9 @@ class Saying:
     """A work that counts for a claim, as one speaker said it; several who speak as one are several sayings.
 
     ``earliest``/``latest`` are the ISO days between which it was said, ``printed_earliest``/
-    ``printed_latest`` those between which it was printed; None for an open or unknown side. ``quoted_by`` is
-    the voice of the paper that has it, None where that is the speaker or not known. ``words`` and ``place``
-    say what stands where, for a reader.
+    ``printed_latest`` those between which it was printed; None for an open or unknown side; ``edtf`` and
+    ``printed_edtf`` are these dates as asserted. ``quoted_by`` is the voice of the paper that has it, None
+    where that is the speaker or not known. ``words`` and ``place`` say what stands where, for a reader.
     """
 
     claim: str
@@ -41,6 +41,8 @@ class Saying:
     latest: str | None
     printed_earliest: str | None = None
     printed_latest: str | None = None
+    edtf: str | None = None
+    printed_edtf: str | None = None
     quoted_by: str | None = None
     words: str = ""
     place: str = ""
@@ -52,6 +54,7 @@ class Echo:
 
     ``first`` and ``last`` bound, in ISO days, when ``later`` did so first and last; None where open.
     ``before`` and ``after`` are the sayings that the first echo is between; of a quotation they are one.
+    ``exact`` says that the first echo is dated to the year or better, and surely.
     """
 
     later: str
@@ -62,6 +65,7 @@ class Echo:
     last: Days
     before: Saying
     after: Saying
+    exact: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,13 +73,15 @@ class EchoSpeaker:
     """Someone who speaks, with the ``claims`` said, in order; none of a paper's voice that only quotes.
 
     ``first`` bounds what was said first; ``said`` is False where no date of that is known, or nothing was,
-    and it bounds the first printing instead.
+    and it bounds the first printing instead. ``exact`` says that the first saying is dated to the year or
+    better, and surely; a printing never dates it so.
     """
 
     name: str
     claims: tuple[str, ...]
     first: Days
     said: bool
+    exact: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +127,7 @@ def echoes_of(sayings: Iterable[Saying]) -> Echoes:
 
 def _order(saying: Saying) -> tuple[str, ...]:
     days = (saying.earliest, saying.latest, saying.printed_earliest, saying.printed_latest)
-    told = (saying.quoted_by or "", saying.place, saying.words)
+    told = (saying.quoted_by or "", saying.place, saying.words, saying.edtf or "", saying.printed_edtf or "")
     return saying.claim, saying.speaker, *(day or "~" for day in days), *told
 
 
@@ -190,7 +196,16 @@ def _echo(later: str, earlier: str, kind: EchoKind, told: Sequence[_Told]) -> Ec
         last=_days(max(when for when, _, _ in told)),
         before=first[1],
         after=first[2],
+        exact=_to_the_year(first[0], first[2].printed_edtf if kind == "quotes" else first[2].edtf),
     )
+
+
+def _to_the_year(bounds: Bounds, edtf: str | None) -> bool:
+    """Whether bounds are a year apart or less, and the date is neither approximate nor in doubt."""
+    if set("~?%") & set(edtf or "") or bounds[0] == _OPEN[0] or bounds[1] == _OPEN[1]:
+        return False
+    (year, day), (last_year, last_day) = ((int(b[:4]), b[5:]) for b in bounds)
+    return year == last_year or (year + 1 == last_year and last_day < day)
 
 
 def _by_end(bounds: Bounds) -> Bounds:
@@ -203,22 +218,29 @@ def _days(bounds: Bounds) -> Days:
 
 
 def _speakers(sayings: Sequence[Saying]) -> list[EchoSpeaker]:
-    said: dict[str, list[Bounds]] = defaultdict(list)
-    printed: dict[str, list[Bounds]] = defaultdict(list)
+    said: dict[str, list[tuple[Bounds, str | None]]] = defaultdict(list)
+    printed: dict[str, list[tuple[Bounds, str | None]]] = defaultdict(list)
     claims: dict[str, set[str]] = defaultdict(set)
     for s in sayings:
         claims[s.speaker].add(s.claim)
         bounds = _said(s)
-        said[s.speaker] += [bounds] if bounds else []
+        said[s.speaker] += [(bounds, s.edtf)] if bounds else []
         for name in {s.speaker, s.quoted_by} - {None}:
-            printed[str(name)].append((s.printed_earliest or _OPEN[0], s.printed_latest or _OPEN[1]))
+            days = s.printed_earliest or _OPEN[0], s.printed_latest or _OPEN[1]
+            printed[str(name)].append((days, s.printed_edtf))
     found = [
-        EchoSpeaker(
-            name=name,
-            claims=tuple(sorted(claims.get(name, ()))),
-            first=_days(min(said.get(name) or bounds, key=_by_end)),
-            said=bool(said.get(name)),
-        )
-        for name, bounds in printed.items()
+        _speaker(name, tuple(sorted(claims.get(name, ()))), said.get(name, []), days)
+        for name, days in printed.items()
     ]
     return sorted(found, key=lambda v: (v.first[0] or v.first[1] or "~", v.first[1] or "~", v.name))
+
+
+def _speaker(
+    name: str,
+    claims: tuple[str, ...],
+    said: Sequence[tuple[Bounds, str | None]],
+    printed: Sequence[tuple[Bounds, str | None]],
+) -> EchoSpeaker:
+    first, edtf = min(said or printed, key=lambda dated: (_by_end(dated[0]), dated[1] or ""))
+    exact = bool(said) and _to_the_year(first, edtf)
+    return EchoSpeaker(name=name, claims=claims, first=_days(first), said=bool(said), exact=exact)

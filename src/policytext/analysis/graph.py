@@ -27,7 +27,7 @@ from itertools import accumulate
 from typing import Literal, get_args
 
 from policytext.analysis.timeline import Paper, Timeline
-from policytext.analysis.witness import Witness, lag_years
+from policytext.analysis.witness import Witness, lag_years, speakers_of
 
 NodeKind = Literal["family", "speaker", "document", "work", "witness"]
 NODE_KINDS: tuple[NodeKind, ...] = get_args(NodeKind)
@@ -146,15 +146,14 @@ class _Groups:
                 self.families[w.family_id].append(w)
             if w.work is not None:
                 works[w.work].append(w)
-            for name in speakers_of(w):
+            for name in _named(w):
                 self.speakers[name].append(w)
         self.works = {name: ws for name, ws in works.items() if len(ws) > 1}
 
 
-def speakers_of(witness: Witness) -> list[str]:
-    """Returns the names of those who say it, each once; several stand joined by "; " in a witness."""
-    names = (witness.speaker or "").split("; ")
-    return list(dict.fromkeys(name.strip() for name in names if name.strip()))
+def _named(witness: Witness) -> list[str]:
+    """Returns the names of those who say it, each once."""
+    return list(dict.fromkeys(speakers_of(witness.speaker)))
 
 
 def node_id(kind: NodeKind, name: str) -> str:
@@ -274,7 +273,7 @@ def _hull(witnesses: Iterable[Witness]) -> Days:
 def _said_and_printed(witnesses: Iterable[Witness]) -> Iterator[Edge]:
     for w in witnesses:
         target, days = node_id("witness", w.witness_id), plain_days(w.statement_bounds)
-        for name in speakers_of(w):
+        for name in _named(w):
             yield Edge("", "says", node_id("speaker", name), target, 1.0, days)
     for w in witnesses:
         kind: EdgeKind = "quotes" if w.relation == "quoted-at-second-hand" else "prints"

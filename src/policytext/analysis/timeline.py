@@ -14,6 +14,10 @@ from policytext.analysis.witness import Witness
 TimelineKind = Literal["claim", "topic", "speaker", "act", "query"]
 TIMELINE_KINDS: tuple[TimelineKind, ...] = get_args(TimelineKind)
 
+Tier = Literal["confirmed", "all"]
+"""Which witnesses to claims are asked for: the confirmed ones, or those only suggested too."""
+TIERS: tuple[Tier, ...] = get_args(Tier)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:

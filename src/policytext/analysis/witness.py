@@ -33,6 +33,9 @@ OF_REPRINT: dict[str, WitnessRelation] = {
 WitnessVoice = Literal["own", "quoted", "reported"]
 WITNESS_VOICES: tuple[WitnessVoice, ...] = get_args(WitnessVoice)
 
+RAW_CONTEXT = 32
+"""Raw characters on either side of a witness that it holds, at most."""
+
 _UNKNOWN: tuple[None, None] = (None, None)
 
 
@@ -58,8 +61,12 @@ class Witness:
     the words), ``edit_distance`` how many characters differ then. ``page`` is the page as printed, or counted
     where the source has none printed; ``quality`` the share of its words that read as words, in [0, 1].
 
+    ``exact`` is the raw text from ``start`` to ``end`` as it stands, ``raw_before`` and ``raw_after`` the raw
+    characters around it, `RAW_CONTEXT` at most; ``spans`` are the raw ``(start, end)`` within, in reading
+    order, where it stands in several places with something else between. None where these are not known.
+
     Raises:
-        ValueError: a span, date, relation, voice or confidence that cannot be.
+        ValueError: a span, date, relation, voice, confidence or raw text that cannot be.
     """
 
     witness_id: str
@@ -98,6 +105,10 @@ class Witness:
     edit_distance: int | None = None
     page: str | None = None
     quality: float | None = None
+    exact: str | None = None
+    raw_before: str | None = None
+    raw_after: str | None = None
+    spans: tuple[tuple[int, int], ...] | None = None
 
     def __post_init__(self) -> None:
         if self.relation not in WITNESS_RELATIONS or self.voice not in WITNESS_VOICES:
@@ -106,6 +117,7 @@ class Witness:
             raise ValueError(f"witness {self.witness_id}: a {self.relation} does not count as independent")
         if not 0 <= self.start < self.end or self.line_start < 1:
             raise ValueError(f"witness {self.witness_id}: not a span with something in it")
+        self._check_raw()
         if not 0.0 <= self.confidence <= 1.0:
             raise ValueError(f"witness {self.witness_id}: confidence must lie in [0, 1]")
         for edtf, basis in (
@@ -116,6 +128,12 @@ class Witness:
                 raise ValueError(f"witness {self.witness_id}: a date and its basis come together")
             if edtf is not None:
                 bounds(edtf)
+
+    def _check_raw(self) -> None:
+        if self.exact is not None and len(self.exact) != self.end - self.start:
+            raise ValueError(f"witness {self.witness_id}: its raw text is not as long as its span")
+        if any(not self.start <= low <= high <= self.end for low, high in self.spans or ()):
+            raise ValueError(f"witness {self.witness_id}: one of its spans lies outside it")
 
     @property
     def statement_bounds(self) -> tuple[str | None, str | None]:
@@ -151,6 +169,11 @@ def lag_years(said_latest: str | None, printed_earliest: str | None) -> int | No
 def in_time_order(witnesses: Iterable[Witness]) -> list[Witness]:
     """Returns the witnesses by the day they can have been said first; ties break by document and offset."""
     return sorted(witnesses, key=lambda w: w.order)
+
+
+def speakers_of(speaker: str | None) -> list[str]:
+    """Returns the names of those who say it together: a witness has them joined by "; "."""
+    return [name for part in (speaker or "").split(";") if (name := part.strip())]
 
 
 def own_relation(

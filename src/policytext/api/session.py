@@ -30,9 +30,8 @@ from policytext.store.archive import Archive
 from policytext.store.reader import document_id, passage_numbers, passages, raw_document
 
 if TYPE_CHECKING:  # what judges quotations takes a while to load, and a search does without
-    from policytext.analysis.timeline import TimelineKind
+    from policytext.analysis.timeline import Tier, TimelineKind
     from policytext.api.quoted import Quoted
-    from policytext.api.timelines import Tier
 
 
 def open(path: str | Path | None = None, *, model: str | None = None) -> Session:  # noqa: A001 - policytext.open

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal, get_args
 
-from policytext.analysis.timeline import TIMELINE_KINDS, Timeline, TimelineKind
+from policytext.analysis.timeline import TIERS, TIMELINE_KINDS, Tier, Timeline, TimelineKind
 from policytext.errors import BadRequest
 from policytext.pipeline.timeline import (
     act_named,
@@ -23,8 +22,6 @@ from policytext.search.engine import SearchEngine
 from policytext.store.archive import Archive
 from policytext.store.claims import claim_of
 
-Tier = Literal["confirmed", "all"]
-
 
 def timeline_asked(
     archive: Archive,
@@ -37,8 +34,8 @@ def timeline_asked(
     k: int,
 ) -> Timeline:
     """Returns the timeline of what is named; see ``Session.timeline``. ``asked`` has the filters."""
-    if tier not in get_args(Tier):
-        raise BadRequest(f"no such tier: {tier!r}", "tier", ", ".join(get_args(Tier)))
+    if tier not in TIERS:
+        raise BadRequest(f"no such tier: {tier!r}", "tier", ", ".join(TIERS))
     kind = kind or _kind(archive, names)
     if kind not in TIMELINE_KINDS:
         raise BadRequest(f"no such kind: {kind!r}", "kind", ", ".join(TIMELINE_KINDS))

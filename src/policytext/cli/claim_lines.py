@@ -11,6 +11,7 @@ import click
 
 from policytext.analysis.witness import REPRINTS
 from policytext.cli.reading import columns, shown, table, wrapped
+from policytext.export.cautions import caution_parts
 from policytext.export.claims import recurrence_rows
 from policytext.export.wording import display_date
 from policytext.store.archive import Archive
@@ -105,7 +106,8 @@ def claim_lines(store: Archive, name: str, *, tier: str, explain: bool, colour: 
     """
     claim = next(c for c in stored_claims(store) if c.id == name)
     yield from wrapped(shown(f"{claim.id}: {claim.label}"), columns(), "", "  ")
-    for line in _recurrence(claim):
+    printed = dict(store.sql.execute("SELECT id, publication_date FROM documents").fetchall())
+    for line in _recurrence(claim, printed):
         yield from wrapped(shown(line), columns(), "  ", "  ")
     yield ""
     rows = sorted(witness_rows(store, name), key=_order)
@@ -121,8 +123,8 @@ def _order(row: sqlite3.Row) -> tuple[str, str, str, int]:
     return said, row["published_earliest"] or "~", row["document"], row["start"]
 
 
-def _recurrence(claim: StoredClaim) -> Iterator[str]:
-    """Yields how a claim comes again, in sentences."""
+def _recurrence(claim: StoredClaim, printed: Mapping[str, str | None]) -> Iterator[str]:
+    """Yields how a claim comes again, in sentences; ``printed`` gives the publication of documents."""
     told = claim.facts["recurrence"]
     if not told:
         yield "No witness is confirmed; --tier all counts those suggested, other sentences may find more."
@@ -140,7 +142,9 @@ def _recurrence(claim: StoredClaim) -> Iterator[str]:
             f"Longest silence: {_many(silence['years'], 'year')} at least, from {_when(silence['before'])} "
             f"to {_when(silence['after'])}; {between}."
         )
-    yield from (f"Caution: {c['text']}" for c in told["cautions"])
+    for caution in told["cautions"]:
+        document = caution["document"] or ""
+        yield f"Caution: {document.join(caution_parts(caution, printed.get(document)))}"
     yield from _tested(told.get("chance"))
     trained = claim.facts["coding"].get("trained_on")
     if trained:

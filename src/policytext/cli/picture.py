@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import wraps
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 import click
 
+from policytext.analysis.timeline import Tier
 from policytext.cli.options import archive_option, output_option, output_to
 from policytext.cli.sidecar import provenance_of, write_sidecar
+from policytext.errors import NotFound
 from policytext.export.topics import topic_config
 from policytext.pipeline.timeline import claim_timeline, claims_named, topic_named
 from policytext.store.archive import Archive
@@ -21,17 +23,17 @@ from policytext.store.topics import read_topics
 
 PictureForm = Literal["svg", "png", "html"]
 _FORMS: tuple[PictureForm, ...] = get_args(PictureForm)
-Tier = Literal["confirmed", "all"]
 
 
 @dataclass(frozen=True, slots=True)
 class _Drawn:
-    """A picture as bytes, with what made it."""
+    """A picture as bytes, with what made it; ``note`` is told beside it, on stderr."""
 
     data: bytes
     config: Mapping[str, Any] = field(default_factory=dict)
     model: str | None = None
     seed: int | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,8 @@ def _picture(name: str, metavar: str) -> Callable[[Drawer], click.Command]:
                         seed=drawn.seed,
                     )
                     write_sidecar(output, record)
+            if drawn.note:
+                click.echo(f"note: {drawn.note}", err=True)
 
         for decorate in reversed(
             (
@@ -161,8 +165,6 @@ def lanes(store: Archive, asked: _Asked) -> _Drawn:
     Example:
       policytext picture lanes stability power_closer silos -o claims.svg
     """
-    from dataclasses import replace
-
     from policytext.export.pictures.lanes_chart import timeline_chart
 
     found = claim_timeline(store, claims_named(store, asked.names), tier=asked.tier, denials=False)
@@ -180,11 +182,12 @@ def decades(store: Archive, asked: _Asked) -> _Drawn:
     Example:
       policytext picture decades -o decades.svg
     """
-    from policytext.export.pictures.decades_chart import decade_chart
+    from policytext.export.pictures.decades_chart import decade_chart, printed_in
 
     claims = claims_named(store, asked.names)
     title = asked.title or _claim_words(claims, "By decade", "Claims by decade")
-    return _of_claims(store, _rendered(decade_chart(claims, title), asked.form))
+    chart = decade_chart(claims, title, printed=printed_in(store, claims))
+    return _of_claims(store, _rendered(chart, asked.form))
 
 
 @_picture("chance", "[CLAIM]...")
@@ -223,6 +226,8 @@ def variants(store: Archive, asked: _Asked) -> _Drawn:
     from policytext.text.words.lexicon import english
 
     found = printed_works(store, asked.names, asked.tier)
+    if not found.works:
+        raise _never_twice(asked)
     claim = claim_of(store, asked.names[0]) if len(asked.names) == 1 else None
     told = claim.label if claim else ", ".join(asked.names) or "all texts"
     title = asked.title or f"Printed more than once: {told}"
@@ -231,6 +236,15 @@ def variants(store: Archive, asked: _Asked) -> _Drawn:
     made = draw(found.works, title, notes, knows=english().knows)
     data = made if isinstance(made, bytes) else _rendered(made, asked.form)
     return _Drawn(data, {"tier": asked.tier})
+
+
+def _never_twice(asked: _Asked) -> NotFound:
+    if not asked.names:
+        return NotFound(
+            "no text is printed more than once in these papers", advice="policytext list documents"
+        )
+    advice = "policytext export reprints --format csv"
+    return NotFound("nothing of this is printed more than once", ", ".join(asked.names), advice)
 
 
 @_picture("topics", "[TOPIC]...")
@@ -262,7 +276,7 @@ def network(store: Archive, asked: _Asked) -> _Drawn:
     Example:
       policytext picture network stability prevention -o network.svg
     """
-    from policytext.export.pictures.network import network_chart
+    from policytext.export.pictures.network import NOBODY, network_chart
     from policytext.pipeline.echoing import found_echoes
 
     claims = claims_named(store, asked.names)
@@ -270,6 +284,12 @@ def network(store: Archive, asked: _Asked) -> _Drawn:
     title = asked.title or _claim_words(
         claims, "Who echoes whom", f"Who echoes whom, in {len(claims)} claims"
     )
-    notes = [f"{found.unnamed} sayings of nobody by name are left out."] if found.unnamed else []
+    notes = [_nameless(found.unnamed)] if found.unnamed else []
     chart = network_chart(found.echoes, {c.id: c.label for c in claims}, title, notes)
-    return _of_claims(store, _rendered(chart, asked.form), asked.tier)
+    drawn = _of_claims(store, _rendered(chart, asked.form), asked.tier)
+    return drawn if found.echoes.echoes else replace(drawn, note=NOBODY)
+
+
+def _nameless(number: int) -> str:
+    one = number == 1
+    return f"{number} saying{'' if one else 's'} of nobody by name {'is' if one else 'are'} left out."

@@ -70,9 +70,10 @@ def command(archive: Path, output: Path, title: str | None, claims: Sequence[str
 
 
 def _collected(store: Archive, title: str | None, claims: Sequence[str], watcher: TerminalWatcher) -> Report:
+    from policytext.analysis.timeline import Tier
     from policytext.export.report.collecting import collect
     from policytext.pipeline.recurring import source_facts
-    from policytext.pipeline.timelines.claims import Tier, claim_timeline, claims_named
+    from policytext.pipeline.timeline import claim_timeline, claims_named
 
     def timeline_of(names: Sequence[str], tier: Tier) -> Timeline:
         return claim_timeline(store, claims_named(store, names), tier=tier)
@@ -93,10 +94,16 @@ def _collected(store: Archive, title: str | None, claims: Sequence[str], watcher
         source_facts(store),
         timeline_of,
         made,
-        title=title or f"What {papers:,} paper{'s say' if papers != 1 else ' says'}",
+        title=title or _title(papers),
         claims=claims,
         progress=progress,
     )
+
+
+def _title(papers: int) -> str:
+    if papers == 0:
+        return "An archive without papers"
+    return f"What {papers:,} paper{'s say' if papers != 1 else ' says'}"
 
 
 def _model_and_seed(store: Archive) -> dict[str, Any]:

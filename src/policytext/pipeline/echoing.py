@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from policytext.analysis.echoes import Echoes, Saying, echoes_of
+from policytext.analysis.witness import speakers_of
 from policytext.store.archive import Archive
 from policytext.store.claims import StoredClaim, witness_rows
 from policytext.store.said import homes_of_passages
@@ -32,7 +33,7 @@ def found_echoes(archive: Archive, claims: Sequence[StoredClaim], tier: str = "c
     """
     nobody = {row[0] for row in archive.sql.execute(_NAMELESS)}
     counted = [row for claim in claims for row in witness_rows(archive, claim.id) if _counts(row, tier)]
-    rows = [row for row in counted if _names(row["speaker"]) and row["statement_id"] not in nobody]
+    rows = [row for row in counted if speakers_of(row["speaker"]) and row["statement_id"] not in nobody]
     voices = homes_of_passages(archive, [row["passage_id"] for row in rows])
     sayings = [s for row in rows for s in _sayings(row, voices[row["passage_id"]].speaker)]
     return FoundEchoes(echoes_of(sayings), len(counted) - len(rows))
@@ -42,16 +43,11 @@ def _counts(row: sqlite3.Row, tier: str) -> bool:
     return bool(row["counts"]) and row["stance"] == "supports" and tier in ("all", row["tier"])
 
 
-def _names(joined: str | None) -> list[str]:
-    """Returns the names of those who speak as one, which are joined by "; "."""
-    return [name for part in (joined or "").split("; ") if (name := part.strip())]
-
-
 def _sayings(row: sqlite3.Row, voice: str | None) -> Iterator[Saying]:
-    speakers = _names(row["speaker"])
+    speakers = speakers_of(row["speaker"])
     quoting: list[str | None] = []
     if row["voice"] != "own":
-        quoting += [name for name in _names(voice) if name not in speakers]
+        quoting += [name for name in speakers_of(voice) if name not in speakers]
     for speaker in speakers:
         for quoted_by in quoting or [None]:
             yield Saying(
@@ -61,6 +57,8 @@ def _sayings(row: sqlite3.Row, voice: str | None) -> Iterator[Saying]:
                 latest=row["said_latest"],
                 printed_earliest=row["published_earliest"],
                 printed_latest=row["published_latest"],
+                edtf=row["statement_date"],
+                printed_edtf=row["publication_date"],
                 quoted_by=quoted_by,
                 words=row["text"],
                 place=f"{row['source']}, line {row['line']}",

@@ -14,11 +14,13 @@ from policytext.spans import Span
 from policytext.store.archive import Archive
 from policytext.store.claims import claim_of, witness_rows
 from policytext.store.reader import RawDocument, raw_document
+from policytext.text.sentences import sentences
 
 _WORD = re.compile(r"\S+")
 _LAYOUT = frozenset({"html", "md"})  # rules that take out markup: nobody's words
 _LARGER_PART = 0.5
 _MARKS = 4
+_REACH = 1000  # characters in which the ends of a sentence are looked for
 
 _ROWS = """
 SELECT r.grp, r.start, r.end, r.relation, r.similarity, p.id AS passage,
@@ -80,8 +82,8 @@ def printed_works(
         groups = {name: rows for name, rows in groups.items() if name in wanted}
     opened = _Papers(archive)
     ordered = sorted(groups.items(), key=lambda item: _order(*item))
-    works = (PrintedWork(name, tuple(map(opened.printing, rows))) for name, rows in ordered[:most])
-    return FoundWorks(tuple(works), max(0, len(ordered) - most))
+    works = (PrintedWork(name, opened.printings(rows)) for name, rows in ordered[:most])
+    return FoundWorks(tuple(w for w in works if len(w.printings) > 1), max(0, len(ordered) - most))
 
 
 def _groups(archive: Archive) -> dict[str, list[sqlite3.Row]]:
@@ -150,12 +152,27 @@ class _Papers:
     archive: Archive
     opened: dict[str, tuple[RawDocument, Places]] = field(default_factory=dict)
 
-    def printing(self, row: sqlite3.Row) -> Printing:
-        name = row["document"]
+    def printings(self, rows: Sequence[sqlite3.Row]) -> tuple[Printing, ...]:
+        """Returns a printing for each row; one of rows that share a sentence: they are stretches of one."""
+        kept: list[tuple[sqlite3.Row, Span]] = []
+        for row in rows:
+            span = _whole(self._paper(row["document"])[0].clean, row["start"], row["end"])
+            for at, (other, taken) in enumerate(kept):
+                if other["document"] == row["document"] and span.start < taken.end and taken.start < span.end:
+                    joined = Span(min(span.start, taken.start), max(span.end, taken.end))
+                    kept[at] = other, joined
+                    break
+            else:
+                kept.append((row, span))
+        return tuple(self._printing(row, span) for row, span in kept)
+
+    def _paper(self, name: str) -> tuple[RawDocument, Places]:
         if name not in self.opened:
             self.opened[name] = raw_document(self.archive, name), Places(self.archive, name)
-        paper, places = self.opened[name]
-        span = _whole(paper.clean, row["start"], row["end"])
+        return self.opened[name]
+
+    def _printing(self, row: sqlite3.Row, span: Span) -> Printing:
+        paper, places = self._paper(row["document"])
         raw = paper.alignment.hull(span.start, span.end)
         return Printing(
             passage=row["passage"],
@@ -174,7 +191,21 @@ class _Papers:
 
 
 def _whole(clean: str, start: int, end: int) -> Span:
-    """Returns the span with the marks at its first and last word: a reprint is found by words alone."""
+    """Returns the span widened to whole sentences: a reprint begins and ends where words agree.
+
+    Where a sentence is too long, or a line breaks it off, the marks at the first and last word are added.
+    """
+    low = max(clean.rfind("\n", max(0, start - _REACH), start) + 1, start - _REACH, 0)
+    high = min(at for at in (clean.find("\n", end, end + _REACH), end + _REACH, len(clean)) if at >= 0)
+    met = [s for s in sentences(clean, low, high) if s.start < end and start < s.end]
+    if met and (met[0].start > low or low == 0 or clean[low - 1] == "\n"):
+        start = min(start, met[0].start)
+    if met and (met[-1].end < high or high == len(clean) or clean[high] == "\n"):
+        end = max(end, met[-1].end)
+    return _with_marks(clean, start, end)
+
+
+def _with_marks(clean: str, start: int, end: int) -> Span:
     for _ in range(_MARKS):
         if start and not (clean[start - 1].isalnum() or clean[start - 1].isspace()):
             start -= 1

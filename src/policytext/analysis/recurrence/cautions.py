@@ -14,14 +14,22 @@ CautionKind = Literal["few works", "one document", "early evidence from one docu
 FEW_WORKS = 3
 """Fewer independent works than this are hardly a history."""
 
+_NAMED = 4
+"""So many years are named one by one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Caution:
-    """A reason to doubt what the figures seem to say; ``document`` is the one it concerns, if one."""
+    """A reason to doubt what the figures seem to say; ``document`` is the one it concerns, if one.
+
+    ``second_hand`` says that the document only passes on what it is cited for: when it was printed belongs to
+    the caution then. The text does not say so, since only the document knows its date as it is asserted.
+    """
 
     kind: CautionKind
     text: str
     document: str | None = None
+    second_hand: bool = False
 
 
 def cautions(kept: list[Occurrence], period: int) -> Iterator[Caution]:
@@ -30,7 +38,8 @@ def cautions(kept: list[Occurrence], period: int) -> Iterator[Caution]:
     *few works* is under `FEW_WORKS`; *uncertain dates* is more than half of the works without a date that is
     surely in one period. *early evidence from one document*: everything surely said in the first half of the
     claim's time, which runs from the day by which it had surely been said to the day on which it was surely
-    last said, and for no less than ``period`` years.
+    last said, and for no less than ``period`` years. It names the years of that evidence, and the year before
+    which there is surely no other: half-way is a rule of ours and no date that a reader could look for.
     """
     dated = [o for o in kept if o.said]
     works, documents = {o.work for o in kept}, sorted({o.document for o in kept})
@@ -55,11 +64,28 @@ def _early_from_one(dated: list[Occurrence], period: int) -> Iterator[Caution]:
     early = [o for o in dated if said_of(o)[1] < half]
     if len({o.document for o in early}) != 1:
         return
-    document, printed = early[0].document, early[0].published_earliest
-    text = f"all evidence from before {half[:4]} comes from {document}"
-    if all(o.second_hand for o in early):
-        text += ", at second hand" + (f", published in {printed[:4]}" if printed else "")
-    yield Caution("early evidence from one document", text, document)
+    before = _next(early, [o for o in dated if said_of(o)[1] >= half])
+    where = early[0].document
+    text = f"all evidence for it that is surely from before {before} ({_years(early)}) comes from {where}"
+    second_hand = all(o.second_hand for o in early)
+    text += ", at second hand" if second_hand else ""
+    yield Caution("early evidence from one document", text, where, second_hand)
+
+
+def _next(early: list[Occurrence], others: list[Occurrence]) -> str:
+    """Returns the year before which only the early ones surely lie; the month where both have one year."""
+    following = min(said_of(o)[1] for o in others)
+    shared = max(said_of(o)[1] for o in early)[:4] == following[:4]
+    return following[:7] if shared else following[:4]
+
+
+def _years(early: list[Occurrence]) -> str:
+    """Returns the years of the early evidence, each once; of many the first and the last."""
+    several = dict.fromkeys(tuple(day[:4] for day in said_of(o)) for o in early)
+    named = [first if first == last else f"{first}–{last}" for first, last in several]
+    if len(named) <= _NAMED:
+        return ", ".join(named)
+    return f"{min(first for first, _ in several)}–{max(last for _, last in several)}"
 
 
 def _half_way(first: str, last: str) -> str:

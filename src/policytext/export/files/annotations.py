@@ -13,7 +13,7 @@ import base64
 import json
 import uuid
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain, islice
 from typing import Any, BinaryIO
 
@@ -56,8 +56,8 @@ Json = dict[str, Any]
 def write_timeline(timeline: Timeline, provenance: Mapping[str, Any], stream: BinaryIO) -> None:
     """Writes the witnesses of a timeline as annotations.
 
-    A witness knows its raw words with white space collapsed, and not what stands around them in the raw text:
-    its TextQuoteSelector has no prefix and suffix. The layer ``claims`` has both.
+    Of a witness that does not hold its raw text only the position is told: a quotation with its white space
+    collapsed would not be found.
     """
     items = (_of_witness(w, timeline.labels.get(w.family_id or "")) for w in timeline.witnesses)
     _write(items, timeline.title, f"timeline {timeline.kind} {timeline.asked}", provenance, stream)
@@ -125,6 +125,10 @@ def _target(source: Json, chosen: list[Selector]) -> Json:
     return {"type": "SpecificResource", "source": source, "selector": chosen}
 
 
+def _one_or_all(targets: list[Json]) -> Json | list[Json]:
+    return targets[0] if len(targets) == 1 else targets
+
+
 def _annotation(name: str, motivation: str, body: list[Json], target: Any, facts: Json) -> Json:
     return {
         "id": name,
@@ -145,17 +149,27 @@ def _tags(*values: Any) -> list[Json]:
 
 
 def _of_witness(w: Witness, label: str | None) -> Json:
-    quote = {"type": "TextQuoteSelector", "exact": w.quote_raw}
+    source = _source(w.source, w.source_sha256)
     facts = timeline_row(w)
-    for told in ("start", "end", "quote_raw", "source", "source_sha256"):
-        facts.pop(told, None)
+    told = {"start", "end", "source", "source_sha256", *(("quote_raw",) if w.exact is not None else ())}
     return _annotation(
         _urn("witness", w.source_sha256, w.witness_id),
         "tagging",
         [*_tags(label or w.family_id), _body(_sentence(w), "commenting")],
-        _target(_source(w.source, w.source_sha256), [position(w.start, w.end), quote]),
-        facts,
+        _one_or_all([_target(source, chosen) for chosen in _places(w)]),
+        {name: value for name, value in facts.items() if name not in told},
     )
+
+
+def _places(w: Witness) -> Iterator[list[Selector]]:
+    """Yields the selectors of every raw place in which a witness stands."""
+    spans = w.spans or ((w.start, w.end),)
+    if w.exact is None:
+        yield from ([position(start, end)] for start, end in spans)
+        return
+    before = w.raw_before or ""
+    around = before + w.exact + (w.raw_after or "")
+    yield from (selectors(around, start, end, w.start - len(before)) for start, end in spans)
 
 
 def _sentence(w: Witness) -> str:
@@ -199,9 +213,7 @@ def _of_row(layer: str, row: Json, number: int, sources: _Sources) -> Json:
     facts = {name: value for name, value in row.items() if name not in said_elsewhere}
     # Rows without an id (edits, reprints) are told apart by their number in the layer.
     name = _urn(layer, sha256, str(row.get("id") or number))
-    return _annotation(
-        name, MOTIVATIONS[layer], _BODIES[layer](row), targets[0] if len(targets) == 1 else targets, facts
-    )
+    return _annotation(name, MOTIVATIONS[layer], _BODIES[layer](row), _one_or_all(targets), facts)
 
 
 def _edit_body(row: Json) -> list[Json]:

@@ -13,8 +13,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any, BinaryIO
 
 from policytext.analysis.timeline import Timeline
+from policytext.export.files.reference_dates import date_sides
 from policytext.export.files.reference_names import Name
-from policytext.export.files.references import Reference, date_sides, each_reference, paper_references
+from policytext.export.files.references import Reference, each_reference, paper_references
 from policytext.export.wording import shown
 from policytext.store.archive import Archive
 
@@ -84,7 +85,7 @@ def _entry(reference: Reference) -> Any:
         "title": reference.title,
         "booktitle": reference.container_title,
         "type": reference.genre if reference.kind == "paper" else None,
-        "titleaddon": reference.genre if reference.kind == "utterance" else None,
+        "titleaddon": reference.genre if reference.kind != "paper" else None,
         "publisher": reference.publisher if reference.type in ("book", "chapter") else None,
         "institution": reference.publisher if reference.type == "report" else None,
         "organization": reference.publisher if reference.type not in ("book", "chapter", "report") else None,

@@ -12,15 +12,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any, BinaryIO
 
 from policytext.analysis.timeline import Timeline
+from policytext.export.files.reference_dates import date_sides, extra_date, is_uncertain
 from policytext.export.files.reference_names import Name
-from policytext.export.files.references import (
-    Reference,
-    date_sides,
-    each_reference,
-    extra_date,
-    is_uncertain,
-    paper_references,
-)
+from policytext.export.files.references import Reference, each_reference, paper_references
 from policytext.export.wording import display_date
 from policytext.store.archive import Archive
 

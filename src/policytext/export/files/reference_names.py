@@ -58,6 +58,23 @@ def name_of(text: str) -> Name:
     return _inverted(printed) or _in_order(printed) or Name(literal=printed)
 
 
+def same_name(one: Name, other: Name) -> bool:
+    """Whether two names can be of one bearer: ``C. Pell`` and ``Clara Pell``, ``The Trust`` and ``Trust``."""
+    if one.literal or other.literal:
+        return _letters(one.literal or one.inverted) == _letters(other.literal or other.inverted)
+    if (_letters(one.family), one.particle) != (_letters(other.family), other.particle):
+        return False
+    givens = one.given, other.given
+    if any(_INITIALS.fullmatch(given.split()[0]) for given in givens if given):
+        return givens[0][:1].casefold() == givens[1][:1].casefold()
+    return _letters(givens[0].partition(" ")[0]) == _letters(givens[1].partition(" ")[0])
+
+
+def _letters(text: str) -> str:
+    folded = "".join(char for char in text.casefold().removeprefix("the ") if char.isalnum())
+    return folded or text
+
+
 def _inverted(printed: str) -> Name | None:
     """Returns the name that is printed with its family name first."""
     family, comma, given = (part.strip() for part in printed.partition(","))

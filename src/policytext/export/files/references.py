@@ -1,24 +1,24 @@
 """What a footnote cites: papers, and what is known only because a paper quotes or reports it.
 
-A paper that speaks for itself is one reference, however often it says what was asked for. What somebody else
-is quoted or reported to have said is a reference of its own, within the paper that prints it: its author is
-the speaker, its original date is when it was said, its date when it was printed. What is printed again is no
-reference; the first names where.
+A paper that speaks for itself is one reference, however often it says what was asked for. What others write
+in it under their own name is one for each of them, within the paper: a footnote that named the paper's
+authors for it would be wrong. What somebody is quoted or reported to have said is a reference of its own,
+within the paper that prints it: its author is the speaker, its original date is when it was said, its date
+when it was printed. What is printed again is no reference; the first names where.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
-import re
-import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from policytext.analysis.timeline import Paper, Timeline
-from policytext.analysis.witness import REPRINTS, Witness
-from policytext.export.files.reference_names import Name, name_of
+from policytext.analysis.witness import REPRINTS, Witness, speakers_of
+from policytext.export.files.reference_keys import Keys
+from policytext.export.files.reference_names import Name, name_of, same_name
+from policytext.export.files.reference_types import paper_type
 from policytext.export.wording import display_date, shown
 from policytext.store.archive import Archive
 from policytext.text.edtf import bounds
@@ -28,33 +28,11 @@ _TITLE = 120
 _LONGEST = 20_000
 _NAMED = 12
 """So many places are named one by one; of more the number is told."""
-_NOT_IN_KEY = re.compile("[^a-z0-9]")
-_POINT = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-\d\d)?)?")
-_QUALIFIER = re.compile("[~?%]")
-
-_PAPER_TYPES = {
-    "act": "legislation",
-    "article": "article",
-    "bill": "bill",
-    "book": "book",
-    "chapter": "chapter",
-    "debate": "hearing",
-    "hansard": "hearing",
-    "interview": "interview",
-    "letter": "personal_communication",
-    "newspaper": "article-newspaper",
-    "page": "webpage",
-    "pamphlet": "pamphlet",
-    "speech": "speech",
-    "thesis": "thesis",
-    "web": "webpage",
-}
-_REPORTS = frozenset({"briefing", "memorandum", "paper", "report", "digest", "review", "plan", "strategy"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reference:
-    """One entry of a bibliography.
+    """One entry of a bibliography: a paper, a section of it signed by somebody else, or an utterance in it.
 
     ``key`` is stable: it depends on the work alone. ``type`` is a type of CSL 1.0.2, ``genre`` the kind of
     paper as catalogued. ``issued`` and ``original`` are EDTF: when it was printed and, of an utterance, when
@@ -63,7 +41,7 @@ class Reference:
     """
 
     key: str
-    kind: Literal["paper", "utterance"]
+    kind: Literal["paper", "section", "utterance"]
     type: str
     title: str
     authors: tuple[Name, ...]
@@ -79,15 +57,25 @@ class Reference:
     notes: tuple[str, ...] = ()
 
 
+_Place = tuple[str, str | None]
+"""Characters as they are told, and the page where it is known."""
+_Identity = tuple[str, ...]
+"""What is cited: ("paper", document), ("section", document, who signed it) or ("work", work)."""
+
+
 @dataclass(slots=True)
 class _Cited:
-    """The witnesses that one reference stands for; ``again`` those that print it again."""
+    """The witnesses that one reference stands for; ``again`` those that print it again.
+
+    ``says`` gives of each claim how they stand to it, and where.
+    """
 
     lead: Witness
-    places: list[tuple[str, str | None]] = field(default_factory=list)
+    kind: str
+    places: list[_Place] = field(default_factory=list)
     ids: list[str] = field(default_factory=list)
     again: list[Witness] = field(default_factory=list)
-    says: dict[str, None] = field(default_factory=dict)
+    says: dict[str, dict[str, list[_Place]]] = field(default_factory=dict)
     rules: dict[str, None] = field(default_factory=dict)
     confidences: tuple[float, float] = (1.0, 0.0)
 
@@ -100,32 +88,34 @@ def references(timeline: Timeline) -> list[Reference]:
 def each_reference(timeline: Timeline) -> Iterator[Reference]:
     """Yields what a timeline cites, in the order in which it was said first.
 
-    Holds of every work its first witness, and of the others only where they stand.
+    Holds of every reference its first witness, and of the others only where they stand.
     """
-    found: dict[tuple[str, str], _Cited] = {}
-    printed_again: dict[tuple[str, str], list[Witness]] = {}
+    found: dict[_Identity, _Cited] = {}
+    homes: dict[str, _Identity] = {}
+    reprints: list[Witness] = []
     for witness in timeline.witnesses:
         if witness.relation in REPRINTS:
-            printed_again.setdefault(_work(witness), []).append(witness)
+            reprints.append(witness)
             continue
-        cited = found.setdefault(_identity(witness), _Cited(witness))
-        _add(cited, witness, timeline.labels)
-    by_work = {_work(cited.lead): cited for cited in reversed(found.values())}
-    for work, witnesses in printed_again.items():
-        if work in by_work:
-            by_work[work].again = witnesses
+        identity = _identity(witness, timeline.papers)
+        homes.setdefault(_work(witness), identity)
+        _add(found.setdefault(identity, _Cited(witness, identity[0])), witness, timeline.labels)
+    missing: dict[str, _Identity] = {}
+    for witness in reprints:
+        work = _work(witness)
+        if work in homes:
+            found[homes[work]].again.append(witness)
         else:  # what it prints again is not in this timeline: it must be cited all the same
-            cited = found.setdefault(("again", work[1]), _Cited(witnesses[0]))
-            for witness in witnesses:
-                _add(cited, witness, timeline.labels)
-    keys = _Keys()
+            identity = missing.setdefault(work, _identity(witness, timeline.papers))
+            _add(found.setdefault(identity, _Cited(witness, identity[0])), witness, timeline.labels)
+    keys = Keys()
     for cited in found.values():
         yield _reference(cited, timeline.papers, keys)
 
 
 def paper_references(archive: Archive) -> Iterator[Reference]:
     """Yields the papers of an archive, by id."""
-    keys = _Keys()
+    keys = Keys()
     for paper in _papers(archive):
         yield paper_reference(paper, keys.of(_paper_head(paper), paper.document))
 
@@ -135,7 +125,7 @@ def paper_reference(paper: Paper, key: str, notes: Sequence[str] = ()) -> Refere
     printed = _date_note("Printed", paper.publication_edtf, paper.publication_date_basis)
     file = f"File: {paper.source}; document {paper.document}; sha256 {paper.sha256}"
     rights = [f"Rights: {paper.rights}"] if paper.rights else []
-    kind = _paper_type(paper.kind)
+    kind = paper_type(paper.kind)
     return Reference(
         key=key,
         kind="paper",
@@ -149,13 +139,30 @@ def paper_reference(paper: Paper, key: str, notes: Sequence[str] = ()) -> Refere
     )
 
 
-def _identity(witness: Witness) -> tuple[str, str]:
-    """Returns what is cited: the paper where it speaks for itself, else the utterance."""
-    return ("paper", witness.document) if witness.voice == "own" else _work(witness)
+def _identity(witness: Witness, papers: Mapping[str, Paper]) -> _Identity:
+    """Returns what is cited: the paper where it speaks for itself, a section of it, else the utterance."""
+    if witness.voice != "own":
+        return "work", _work(witness)
+    paper = papers.get(witness.document)
+    if witness.speaker and paper and paper.authors and not _speaks_as(witness.speaker, paper):
+        return "section", witness.document, witness.speaker
+    return "paper", witness.document
 
 
-def _work(witness: Witness) -> tuple[str, str]:
-    return "work", witness.work or f"{witness.document}:{witness.start}-{witness.end}"
+def _speaks_as(speaker: str, paper: Paper) -> bool:
+    """Whether all who speak are authors of the paper, or its publisher."""
+    known = [name_of(name) for name in (*paper.authors, paper.publisher or "") if name.strip()]
+    return name_of(speaker) in known or all(
+        any(same_name(name, other) for other in known) for name in _names(speaker)
+    )
+
+
+def _names(several: str | None) -> tuple[Name, ...]:
+    return tuple(map(name_of, speakers_of(several)))
+
+
+def _work(witness: Witness) -> str:
+    return witness.work or f"{witness.document}:{witness.start}-{witness.end}"
 
 
 def _add(cited: _Cited, witness: Witness, labels: Mapping[str, str]) -> None:
@@ -163,43 +170,81 @@ def _add(cited: _Cited, witness: Witness, labels: Mapping[str, str]) -> None:
     cited.rules[witness.rule] = None
     least, most = cited.confidences
     cited.confidences = min(least, witness.confidence), max(most, witness.confidence)
+    place = (f"{witness.start}-{witness.end}", witness.page)
     if witness.document == cited.lead.document:
-        cited.places.append((f"{witness.start}-{witness.end}", witness.page))
+        cited.places.append(place)
     else:
         cited.again.append(witness)
+        place = (f"{place[0]} of {witness.source}", witness.page)
     if witness.family_id is not None:
         doubt = " (suggested, not confirmed)" if witness.tier == "suggested" else ""
         label = labels.get(witness.family_id, witness.family_id)
-        cited.says[f"{witness.stance or 'supports'}{doubt}: {label}"] = None
+        stances = cited.says.setdefault(label, {})
+        stances.setdefault(f"{witness.stance or 'supports'}{doubt}", []).append(place)
 
 
-def _reference(cited: _Cited, papers: Mapping[str, Paper], keys: _Keys) -> Reference:
+def _reference(cited: _Cited, papers: Mapping[str, Paper], keys: Keys) -> Reference:
     lead = cited.lead
     paper = papers.get(lead.document) or _unlisted(lead)
-    if lead.voice == "own":
+    if cited.kind == "paper":
         key = keys.of(_paper_head(paper), paper.document)
         return paper_reference(paper, key, (*_where(cited), *_evidence(cited, papers)))
-    authors = tuple(name_of(n) for n in (lead.speaker or "").split(";") if n.strip())
+    if cited.kind == "section":
+        return _section(cited, paper, papers, keys)
+    authors = _names(lead.speaker)
     year = bounds(lead.statement_edtf)[0] if lead.statement_edtf else None
-    head = f"{authors[0].head if authors else 'anonymous'} {(year or '')[:4] or 'nd'}"
     place = f"characters {lead.start}-{lead.end} of {lead.source}"
     return Reference(
-        key=keys.of(head, _work(lead)[1]),
+        key=keys.of(_head(authors, year), _work(lead)),
         kind="utterance",
-        type="chapter",  # the one type whose container has authors of its own everywhere, Zotero included
         title=_title(lead),
         authors=authors,
-        issued=lead.publication_edtf,
         genre=_GENRES[lead.voice],
-        container_title=_line(paper.title or paper.source),
-        container_authors=tuple(name_of(author) for author in paper.authors if author.strip()),
-        publisher=_line(paper.publisher) if paper.publisher else None,
         original=lead.statement_edtf,
         page=_line(lead.page) if lead.page else None,
         locator=None if lead.page else _line(place),
         quotation=_line(lead.quote),
         notes=tuple(_line(n) for n in (*_said(lead), *_where(cited), *_evidence(cited, papers))),
+        **_within(paper, lead.publication_edtf),
     )
+
+
+def _section(cited: _Cited, paper: Paper, papers: Mapping[str, Paper], keys: Keys) -> Reference:
+    """Returns what somebody signs in a paper of others; its heading is not known here."""
+    lead, authors = cited.lead, _names(cited.lead.speaker)
+    year = bounds(lead.publication_edtf)[0] if lead.publication_edtf else None
+    pages = _pages(cited.places)
+    places = f"characters {_some([span for span, _ in dict.fromkeys(cited.places)])} of {lead.source}"
+    printed = _date_note("Printed", paper.publication_edtf, paper.publication_date_basis)
+    return Reference(
+        key=keys.of(_head(authors, year), f"{lead.document}:{lead.speaker}"),
+        kind="section",
+        title=_line(f"[Section by {_short(lead.speaker or '')}]"),
+        authors=authors,
+        genre="signed section",
+        page=_line(_some(pages)) if pages else None,
+        locator=None if pages else _line(places),
+        notes=tuple(_line(n) for n in (_NOT_A_TITLE, printed, *_where(cited), *_evidence(cited, papers))),
+        **_within(paper, lead.publication_edtf),
+    )
+
+
+_NOT_A_TITLE = "The words in brackets are no title: look for the heading at these places"
+
+
+def _within(paper: Paper, issued: str | None) -> dict[str, Any]:
+    """Returns what a part of a paper has from the whole."""
+    return {
+        "type": "chapter",  # the one type whose container has authors of its own everywhere, Zotero included
+        "issued": issued,
+        "container_title": _line(paper.title or paper.source),
+        "container_authors": tuple(name_of(author) for author in paper.authors if author.strip()),
+        "publisher": _line(paper.publisher) if paper.publisher else None,
+    }
+
+
+def _head(authors: Sequence[Name], year: str | None) -> str:
+    return f"{authors[0].head if authors else 'anonymous'} {(year or '')[:4] or 'nd'}"
 
 
 def _title(lead: Witness) -> str:
@@ -240,20 +285,36 @@ def _date_note(verb: str, edtf: str | None, basis: str | None, asserted_by: str 
 
 def _where(cited: _Cited) -> Iterator[str]:
     lead, places = cited.lead, list(dict.fromkeys(cited.places))
-    pages = list(dict.fromkeys(page for _, page in places if page))
+    pages = _pages(places)
     if pages:
         yield f"{'Page' if len(pages) == 1 else 'Pages'}: {_some(pages)}"
     yield f"Characters of {lead.source} (sha256 {lead.source_sha256}): {_some([p for p, _ in places])}"
 
 
+def _pages(places: Iterable[_Place]) -> list[str]:
+    return list(dict.fromkeys(page for _, page in places if page))
+
+
+def _stances(cited: _Cited) -> Iterator[str]:
+    """Yields how a reference stands to each claim, and where, if it stands to one in several ways."""
+    for label, stances in cited.says.items():
+        for stance, places in stances.items():
+            where = _some([_told(place) for place in dict.fromkeys(places)]) if len(stances) > 1 else ""
+            yield f"{stance[0].upper()}{stance[1:]}{f', {where}' if where else ''}: {label}"
+
+
+def _told(place: _Place) -> str:
+    span, page = place
+    return f"page {page} (characters {span})" if page else f"characters {span}"
+
+
 def _evidence(cited: _Cited, papers: Mapping[str, Paper]) -> Iterator[str]:
     lead = cited.lead
-    for said in cited.says:
-        yield said[0].upper() + said[1:]
+    yield from _stances(cited)
     if lead.relation in REPRINTS:
         yield f"{_REPRINTS[lead.relation]} of what this timeline does not hold"
     elif lead.relation == "resurfacing-candidate":
-        yield "Perhaps the same claim, come back in another work"
+        yield "Perhaps a return, in another work"
     again = [f"{_printing(w, papers)}, characters {w.start}-{w.end} ({w.relation})" for w in cited.again]
     if again:
         yield f"Reprinted in: {_some(again)}"
@@ -315,16 +376,6 @@ def _paper_head(paper: Paper) -> str:
     )
 
 
-def _paper_type(kind: str | None) -> str:
-    """Returns the CSL type of a kind of paper: by its last word that says one, else a document."""
-    for word in reversed(re.findall(r"\w+", (kind or "").lower())):
-        if word in _PAPER_TYPES:
-            return _PAPER_TYPES[word]
-        if word in _REPORTS:
-            return "report"
-    return "document"
-
-
 def _short(text: str) -> str:
     return _line(text) if len(text) <= _TITLE else shown(text, _TITLE)
 
@@ -333,59 +384,3 @@ def _line(text: str) -> str:
     if text.isprintable() and len(text) <= _LONGEST:  # nothing to be hidden: nearly always, and much faster
         return " ".join(text.split())
     return shown(text, _LONGEST)
-
-
-class _Keys:
-    """Gives keys such as ``pryce1956-3f2a``: the last part is of the work's own identity, so it stays."""
-
-    def __init__(self) -> None:
-        self._taken: dict[str, str] = {}
-
-    def of(self, head: str, identity: str) -> str:
-        """Returns the key of a work; ``head`` is a name and a year."""
-        name, _, year = head.rpartition(" ")
-        plain = unicodedata.normalize("NFKD", name[:200]).casefold()
-        word = _NOT_IN_KEY.sub("", plain)[:40] or "anonymous"
-        digest = hashlib.sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()
-        for length in range(4, len(digest) + 1):
-            key = f"{word}{year}-{digest[:length]}"
-            if self._taken.setdefault(key, identity) == identity:
-                return key
-        raise AssertionError("two works of one identity")
-
-
-# Dates as the formats can hold them.
-
-
-def date_sides(edtf: str) -> tuple[str | None, str | None]:
-    """Returns first and last day, month or year of an EDTF value, each to its own precision.
-
-    "1956" is 1956 twice, "195X" 1950 and 1959; a season is its year; None is an open side.
-    """
-    plain = _QUALIFIER.sub("", edtf)
-    first, slash, last = plain.partition("/")
-    earliest, latest = bounds(edtf)
-    return _side(first, earliest), _side(last if slash else first, latest)
-
-
-def _side(part: str, day: str | None) -> str | None:
-    if day is None or day[:4] in ("0000", "9999"):
-        return None
-    if _POINT.fullmatch(part):
-        return part
-    if re.fullmatch(r"\d{4}-2[1-4]", part) or re.fullmatch("[0-9X]{4}", part):
-        return day[:4]
-    return day
-
-
-def is_uncertain(edtf: str) -> bool:
-    """Whether an EDTF value is qualified: approximate, uncertain, or both."""
-    return _QUALIFIER.search(edtf) is not None
-
-
-def extra_date(edtf: str) -> str | None:
-    """Returns a date as Zotero reads it in its field Extra: a point, or ``first/last``."""
-    first, last = date_sides(edtf)
-    if first is None or last is None:
-        return None
-    return first if first == last else f"{first}/{last}"

@@ -13,22 +13,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from policytext.analysis.witness import RAW_CONTEXT
 from policytext.errors import NotFound
 from policytext.spans import Span
 
-CONTEXT = 32
+CONTEXT = RAW_CONTEXT
 """Characters of ``prefix`` and ``suffix``, as annotation clients have them."""
 
 Selector = dict[str, Any]
 
 
-def selectors(text: str, start: int, end: int) -> list[Selector]:
-    """Returns the two selectors of ``[start, end)`` in ``text``."""
+def selectors(text: str, start: int, end: int, at: int = 0) -> list[Selector]:
+    """Returns the two selectors of ``[start, end)`` in a source of which ``text`` begins at ``at``."""
+    low, high = start - at, end - at
     quote = {
         "type": "TextQuoteSelector",
-        "exact": text[start:end],
-        "prefix": text[max(0, start - CONTEXT) : start],
-        "suffix": text[end : end + CONTEXT],
+        "exact": text[low:high],
+        "prefix": text[max(0, low - CONTEXT) : low],
+        "suffix": text[high : high + CONTEXT],
     }
     return [position(start, end), quote]
 

@@ -19,6 +19,7 @@ from typing import Any, BinaryIO
 
 from policytext.analysis.timeline import Timeline
 from policytext.analysis.witness import Witness, in_time_order
+from policytext.export.witness_words import relation_words
 from policytext.export.wording import display_date, display_year, shown
 from policytext.text.edtf import bounds
 
@@ -29,14 +30,6 @@ MAX_GROUPS = 8
 
 _QUOTE_SHOWN, _NAME_SHOWN, _GROUP_SHOWN, _TEXT_SHOWN = 1500, 80, 48, 400
 _POINT = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(\d\d))?)?")
-_RELATIONS = {
-    "own-statement": "said in this paper",
-    "quoted-at-second-hand": "known only through this later paper",
-    "resurfacing-candidate": "perhaps said again, after others",
-    "edited-reprint": "an edited reprint",
-    "reprint": "a reprint",
-    "internal-repeat": "said again in the same paper",
-}
 
 Date = dict[str, int]
 
@@ -184,7 +177,7 @@ def _told(w: Witness) -> str:
         "Said": said,
         "Printed": printed,
         "Document": f"{w.title or w.source} [{w.source}], {place}" + (f", page {w.page}" if w.page else ""),
-        "Evidence": f"{_RELATIONS[w.relation]}; {w.voice} words; found by {w.rule}, "
+        "Evidence": f"{relation_words(w.relation, w.voice)}; {w.voice} words; found by {w.rule}, "
         f"confidence {w.confidence:.2f}" + (f"; {judged}" if judged else ""),
     }
     quote = f"<blockquote>{_html(w.quote, _QUOTE_SHOWN)}</blockquote>"

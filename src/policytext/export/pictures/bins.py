@@ -8,10 +8,11 @@ bounds; what may belong to several is counted apart.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from policytext.analysis.witness import Witness
+from policytext.export.pictures.lanes import Tally
 from policytext.export.pictures.placing import (
     DENIES,
     NOT_COUNTED,
@@ -24,8 +25,9 @@ from policytext.export.pictures.placing import (
 STEPS = (1, 2, 5, 10, 20, 50, 100)
 MOST_PERIODS, MOST_ROWS = 10, 30
 _NEARLY_ALL = 0.98
+_MOST_NAMED = 8  # years before or after the columns
 AGAIN = "reprints and the same work again, not counted"
-PRINTED_ROW = "all of these, by the year they were printed"
+_PRINTED = "printed"
 _KIND_ROWS = (OWN, SECOND_HAND, RESURFACING, DENIES, AGAIN)
 _OTHER = ""
 
@@ -51,7 +53,8 @@ class Strip:
 class Counts:
     """Strips, and the columns for them: the periods ``first`` to ``last`` of ``step`` years each.
 
-    The strips hold what lies before and after these as well. ``notes`` say what was counted, in words.
+    The strips hold what lies before and after these as well. ``notes`` say what was counted, in words;
+    ``unit`` is what is counted, as one and as several.
     """
 
     strips: tuple[Strip, ...]
@@ -59,6 +62,7 @@ class Counts:
     first: int
     last: int
     notes: tuple[str, ...]
+    unit: tuple[str, str] = ("witness", "witnesses")
 
 
 @dataclass(slots=True)
@@ -89,9 +93,10 @@ def bin_witnesses(witnesses: Iterable[Witness], labels: Mapping[str, str]) -> Co
     Of a claim, works that count and say it are in the strip; what denies it or does not count is told beside
     its label. The last strip has all witnesses by the year they were printed.
     """
-    tally, kinds = _Tally(), Counter[tuple[str, str]]()
+    tally, kinds, told = _Tally(), Counter[tuple[str, str]](), Tally()
     by_claim = len(labels) > 1
     for w in witnesses:
+        told.add(w)
         kind = kind_of(w)
         kind = AGAIN if kind in NOT_COUNTED else kind
         claim = (w.family_id or _OTHER) if by_claim else _OTHER
@@ -100,13 +105,27 @@ def bin_witnesses(witnesses: Iterable[Witness], labels: Mapping[str, str]) -> Co
             tally.add(kind, _said(w))
         elif kind not in (AGAIN, DENIES):
             tally.add(f"c{claim}", _said(w))
-        tally.add(PRINTED_ROW, w.publication_bounds)
+        tally.add(_PRINTED, w.publication_bounds)
     step, first, last = _best_step(tally)
     strips = _claim_strips(tally, kinds, labels, step) if by_claim else _kind_strips(tally, kinds, step)
-    printed = _strip(tally, PRINTED_ROW, PRINTED_ROW, step, apart=True)
+    printed = _strip(tally, _PRINTED, printed_row(told.total), step, apart=True)
     kept = _largest(strips)
-    notes = _notes(kinds, step, len(strips) - len(kept), by_claim=by_claim)
-    return Counts((*kept, printed) if kinds else (), step, first, last, notes)
+    if not kinds:
+        return Counts((), step, first, last, ())
+    notes = [f"{told.words()}; no page has room to draw them one by one.", *_reading(step, by_claim=by_claim)]
+    notes += _far_off(tally, step, first, last)
+    if len(kept) < len(strips):
+        notes.append(
+            f"Not drawn: {len(strips) - len(kept):,} claims with fewer works than these {MOST_ROWS}."
+        )
+    unit = ("work", "works") if by_claim else ("witness", "witnesses")
+    return Counts((*kept, printed), step, first, last, tuple(notes), unit)
+
+
+def printed_row(total: int) -> str:
+    """Returns what the last row is called, of so many witnesses."""
+    told = f"all {total:,} witnesses" if total > 1 else "the witness"
+    return f"{told}, by the year {'they were' if total > 1 else 'it was'} printed"
 
 
 def _said(w: Witness) -> Days:
@@ -188,20 +207,43 @@ def _largest(strips: list[Strip]) -> list[Strip]:
     return [strips[n] for n in sorted(sorted(range(len(strips)), key=size)[:MOST_ROWS])]
 
 
-def _notes(kinds: Counter[tuple[str, str]], step: int, left: int, *, by_claim: bool) -> tuple[str, ...]:
-    total = sum(kinds.values())
-    if not total:
-        return ()
-    counted = total - sum(n for (_, kind), n in kinds.items() if kind == AGAIN)
-    what = "works that say the claim" if by_claim else "witnesses"
+def _reading(step: int, *, by_claim: bool) -> list[str]:
+    """Returns how the cells are read."""
+    what = "works that say the claim and" if by_claim else "witnesses that"
     years = "one year" if step == 1 else f"the same {step} years"
     cells = (
-        f"A cell counts the {what} that were surely said within {years}; \u201cvague\u201d those whose dates"
-        " touch more than one such period, \u201cn.d.\u201d those whose dates are unknown or open,"
-        " \u201cbefore\u201d and \u201cafter\u201d the few that lie far off."
+        f"A cell counts the {what} were surely said within {years}; \u201cvague\u201d those whose dates"
+        " touch more than one such period, \u201cn.d.\u201d those whose dates are unknown or open."
     )
-    room = "no page has room to draw them one by one"
-    notes = [f"Counted as independent: {counted:,} of {total:,} witnesses; {room}.", cells]
-    if left:
-        notes.append(f"Not drawn: {left:,} claims with fewer works than these {MOST_ROWS}.")
-    return tuple(notes)
+    empty = (
+        "An empty cell does not tell silence from absence: whether any paper speaks then, the grid of claims"
+        " by decade tells."
+    )
+    return [cells, empty]
+
+
+def _far_off(tally: _Tally, step: int, first: int, last: int) -> Iterator[str]:
+    """Yields what lies before and after the columns: the years, where they are few."""
+    counted = [(row, period) for row, period in tally.by_step[step] if row != _PRINTED]
+    ends = [
+        (f"Before {first * step}", {period for _, period in counted if period < first}),
+        (f"After {last * step + step - 1}", {period for _, period in counted if period > last}),
+    ]
+    for words, periods in ends:
+        if periods:
+            named = sorted({y for p in periods for y in _years_in(tally, step, p)})
+            several = f"{len(named)} years or spans of years, {named[0]} to {named[-1]}"
+            yield f"{words}: {several if len(named) > _MOST_NAMED else ', '.join(named)}."
+
+
+def _years_in(tally: _Tally, step: int, period: int) -> Iterator[str]:
+    """Yields the years of what was said in a period; its first and last one where that is all one knows."""
+    rows = {row for row, p in tally.by_step[step] if p == period and row != _PRINTED}
+    dated = 0
+    for year in range(period * step, period * step + step):
+        found = sum(tally.by_step[1][row, year] for row in rows)
+        dated += found
+        if found:
+            yield f"{year}"
+    if dated < sum(tally.by_step[step][row, period] for row in rows):
+        yield f"{period * step}\u2013{period * step + step - 1}"

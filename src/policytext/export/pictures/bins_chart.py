@@ -29,13 +29,22 @@ def binned_chart(counts: Counts) -> Any:
     cells = [
         cell for number, strip in enumerate(counts.strips) for cell in _cells(counts, number, strip, columns)
     ]
+    return grid_chart(rows, columns, cells, key_of(counts), row_height=_row_height(rows))
+
+
+def key_of(counts: Counts) -> tuple[Key, ...]:
+    """Returns the examples that are needed to read the counts; none where there is nothing."""
+    if not counts.strips:
+        return ()
     key = [
-        Key(Cell(0, 0, "12", 0.4), "as many; the darker, the more"),
-        Key(Cell(0, 0, ""), "none"),
+        Key(Cell(0, 0, "12", 0.4), f"as many {counts.unit[1]}; the darker, the more"),
+        Key(Cell(0, 0, ""), "none found"),
     ]
+    columns = list(_columns(counts))
+    cells = (c for n, strip in enumerate(counts.strips) for c in _cells(counts, n, strip, columns))
     if any(cell.text[-1:] in ("k", "M") for cell in cells):
         key.append(Key(Cell(0, 0, "1.2k", 0.8), "rounded: 1,200 (k: thousands, M: millions)"))
-    return grid_chart(rows, columns, cells, key, row_height=_row_height(rows))
+    return tuple(key)
 
 
 def _row_height(rows: list[Row]) -> float:
@@ -46,11 +55,11 @@ def _row_height(rows: list[Row]) -> float:
 def _columns(counts: Counts) -> Iterator[Column]:
     before, after, several, undated = _outside(counts)
     if before:
-        yield Column("before", apart=True)
+        yield Column(f"before\n{counts.first * counts.step}", apart=True)
     for period in range(counts.first, counts.last + 1):
         yield Column(_period(period, counts.step))
     if after:
-        yield Column("later", apart=True)
+        yield Column(f"after\n{counts.last * counts.step + counts.step - 1}", apart=True)
     if several:
         yield Column("vague", apart=True)
     if undated:
@@ -86,13 +95,13 @@ def _cells(counts: Counts, row: int, strip: Strip, columns: list[Column]) -> Ite
     numbers += [strip.undated] if undated else []
     most = max(n for s in counts.strips if s.apart == strip.apart for n in s.periods.values() or [0])
     for column, n in enumerate(numbers):
-        about = {
-            "Row": shown(strip.label, 200),
-            "Column": columns[column].label,
-            "Witnesses": f"{n:,}",
-        }
+        unit = ("witness", "witnesses") if strip.apart else counts.unit
+        period, number = columns[column].label.replace("\n", " "), f"{n:,} {unit[n != 1]}"
+        label = shown(strip.label, 200)
+        about = {"Row": label, "When": period, "Number": number}
         shade = 0.0 if columns[column].apart else math.sqrt(n / max(most, 1))
-        yield Cell(row, column, _short(n), shade, about=about)
+        spoken = f"{label}, {period}: {number}"
+        yield Cell(row, column, _short(n), shade, about=about, spoken=spoken)
 
 
 def _short(n: int) -> str:

@@ -21,11 +21,13 @@ ROWS = 30
 """Claims without a histogram that are listed below."""
 
 _BAR, _GREY, _GAP = "#cfcfcf", "#6e6e6e", 24.0
-_HEAD, _PLOT, _FOOT = 54.0, 64.0, 76.0
+_HEAD, _PLOT, _FOOT = 54.0, 64.0, 82.0
 _BOLD = 0.92  # bold letters are wider than those that `lettering` reckons with
+_COUNTED = 260.0  # px that the count of a listed claim takes
 _EXPECTED = Stroke(INK, 1.2, (4, 3))
 _OBSERVED = Stroke(BLUE, 3)
 _STAMP = "NOT TESTABLE"
+_ONCE = "each paper counted in one only"
 _LEGEND = (
     "Bars: share of chance arrangements that cover so many periods. Solid line: observed. Dashed: expected "
     "by chance. p: how often chance covers more, or as many at least as evenly; q: p where all claims tested "
@@ -152,10 +154,11 @@ def _percent(share: float) -> str:
 
 def _foot(sheet: Sheet, claim: StoredClaim, x: float, y: float, width: float) -> None:
     test = tested(claim)
-    told = f"{_periods(claim)} covered: observed {test['observed']:g}, expected {test['expected']:.2f}"
-    sheet.write(x, y + 31, fitted(told, 9, width), Type(9))
+    sheet.write(x, y + 31, fitted(f"{_periods(claim)} covered, {_ONCE}:", 9, width), Type(9))
+    told = f"observed {test['observed']:g}, expected {test['expected']:.2f}"
+    sheet.write(x, y + 42, fitted(told, 9, width), Type(9))
     for number, line in enumerate(wrapped(test["reason"], 8.5, width, 3) if test["reason"] else ()):
-        sheet.write(x, y + 42 + 10 * number, line, Type(8.5, GREY))
+        sheet.write(x, y + 54 + 10 * number, line, Type(8.5, GREY))
 
 
 def _list(sheet: Sheet, claims: Sequence[StoredClaim], top: float) -> float:
@@ -180,7 +183,7 @@ def _list(sheet: Sheet, claims: Sequence[StoredClaim], top: float) -> float:
 def _listed(sheet: Sheet, claim: StoredClaim, y: float) -> None:
     test = tested(claim)
     about = {"Claim": shown(claim.label, 300), "Verdict": verdict_words(test)}
-    sheet.write(0, y, fitted(claim.label, 9, WIDTH - 130), Type(9), about)
+    sheet.write(0, y, fitted(claim.label, 9, WIDTH - _COUNTED), Type(9), about)
     if test:
-        told = f"{_periods(claim)} covered: {test['observed']:g}"
+        told = f"{_periods(claim)} covered, {_ONCE}: {test['observed']:g}"
         sheet.write(WIDTH, y, told, Type(9, align="right"))

@@ -2,21 +2,22 @@
 
 A sign is one speaker in one document at one date; of what does not count, one document at one date. Signs
 go from left to right into the first row in which they, their bars, links and names touch nothing (interval
-partitioning, greedy by left ends). Where the bands would not fit a page so, rows are made without names, and
-names are put where room is left; the notes say how many found none. Nothing here knows how a picture is made.
+partitioning, greedy by left ends). Where the bands would not fit a page so, rows are made with the names of
+the first sign of a claim and of what is second-hand only, or without any, and names are put where room is
+left, those first; the notes say how many found none. Nothing here knows how a picture is made.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from policytext.analysis.witness import Witness, in_time_order
 from policytext.export.pictures.lanes import Drawn, counted_note, draw
 from policytext.export.pictures.lettering import fitted, text_width, wrapped
-from policytext.export.pictures.placing import NOT_COUNTED, Placed, domain_of, place, ticks_of
+from policytext.export.pictures.placing import NOT_COUNTED, SECOND_HAND, Placed, domain_of, place, ticks_of
 from policytext.export.pictures.style import LABELS, PLOT
 from policytext.export.wording import shown
 from policytext.extract.speakers.namewords import honorific, lower, surname_word
@@ -29,11 +30,13 @@ MOST_HEIGHT = 800.0
 """Of all bands together, in px: a page of A4 without title, axis and legend."""
 _LABEL_LINES, _LABEL_LINE = 3, 13.0
 _GAP = 0.5  # rows between bands
-_HALF_SIGN, _NAME_GAP, _APART = 6.0, 2.0, 5.0
+_HALF_SIGN, _HALF_RING, _NAME_GAP, _APART = 6.0, 10.0, 2.0, 5.0
+_LONG_LINK = 70.0  # a name behind the tick would seem to be that of the printing
 _NAME_ROOM = 120.0
 _MARGIN = 26.0  # that names may take right of the plot
 
-Side = Literal["left", "right"]
+Side = Literal["left", "right", "behind"]
+"""Of a sign: left or right of it, or right of the tick where it was printed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,7 @@ class Name:
 
     lane: float
     x: float
-    side: Side
+    side: Literal["left", "right"]
     words: str
 
 
@@ -86,20 +89,32 @@ class _Sign:
         wide = text_width(self.name, NAME_SIZE) + _NAME_GAP
         left = self.low - (wide if side == "left" else 0)
         right = self.high + (wide if side == "right" else 0)
-        return left, max(right, self.link + 2 if self.link is not None else 0)
+        return left, max(right, self.end + (wide if side == "behind" else 0))
 
     def sides(self) -> tuple[Side, ...]:
         """The sides on which the name can stand; none where there is no name."""
-        both: tuple[Side, ...] = ("right", "left")
-        return tuple(side for side in both if self.name and self.fits(side))
+        every: tuple[Side, ...] = ("right", "left", "behind")
+        return tuple(side for side in every if self.name and self.fits(side))
+
+    @property
+    def end(self) -> float:
+        """Where the sign ends, or the tick of its printing."""
+        return self.high if self.link is None else max(self.high, self.link + 2)
 
     def fits(self, side: Side) -> bool:
         """Whether the name can stand on that side: within the plot, and not over the tick of its printing."""
-        left, _ = self.room(side)
-        end = self.high + text_width(self.name, NAME_SIZE) + 2 * _NAME_GAP
-        return (
-            left >= 0 if side == "left" else end <= (PLOT + _MARGIN if self.link is None else self.link - 4)
-        )
+        if side == "left":
+            return self.room(side)[0] >= 0
+        wide = text_width(self.name, NAME_SIZE) + 2 * _NAME_GAP
+        if side == "right":
+            return self.high + wide <= (PLOT + _MARGIN if self.link is None else self.link - 4)
+        near = self.link is not None and self.end - self.high <= _LONG_LINK
+        return near and self.end + wide <= PLOT + _MARGIN
+
+    @property
+    def second_hand(self) -> bool:
+        """Whether it is known only from a later paper."""
+        return self.group[0].kind == SECOND_HAND
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +132,7 @@ def lay_out_claims(witnesses: Iterable[Witness], labels: Mapping[str, str]) -> C
     placed = [p for w in ordered if (p := place(w)) is not None]
     domain = domain_of(placed)
     signs = {claim: _signs(claim, placed, domain) for claim in _claims(ordered, labels)}
-    for pack in (_with_names, _names_where_room):
+    for pack in (_with_names, _first_names, _names_where_room):
         rows = {claim: pack(several) for claim, several in signs.items()}
         bands = _bands(rows, labels, ordered)
         height = (bands[-1].top + bands[-1].rows) * ROW_HEIGHT if bands else 0.0
@@ -162,13 +177,14 @@ def _sign(group: Sequence[Placed], domain: tuple[float, float]) -> _Sign:
 
     first = group[0]
     at = px(first.at(domain))
+    half = _HALF_SIGN if first.witness.reviewed_by is None else _HALF_RING
     low, high = first.bar(domain) or (first.at(domain), first.at(domain))
     named = first.witness.speaker if first.kind not in NOT_COUNTED else None
     return _Sign(
         tuple(group),
         at,
-        min(px(low), at - _HALF_SIGN),
-        max(px(high), at + _HALF_SIGN),
+        min(px(low), at - half),
+        max(px(high), at + half),
         None if first.link is None else px(first.link),
         fitted(surname(named), NAME_SIZE, _NAME_ROOM) if named else "",
     )
@@ -179,36 +195,52 @@ def _sign_order(sign: _Sign) -> tuple[float, bool, float]:
 
 
 def _with_names(signs: Sequence[_Sign]) -> list[_Put]:
-    return _packed(signs, names=True)
+    return _packed(signs, frozenset(signs))
+
+
+def _first_names(signs: Sequence[_Sign]) -> list[_Put]:
+    """Returns the signs in rows with room for the names that matter most; others where nothing stands."""
+    return _filled(_packed(signs, _foremost(signs)), _foremost(signs))
 
 
 def _names_where_room(signs: Sequence[_Sign]) -> list[_Put]:
     """Returns the signs in as few rows as may be, each with its name where nothing else stands."""
-    puts = _packed(signs, names=False)
+    return _filled(_packed(signs, ()), _foremost(signs))
+
+
+def _foremost(signs: Sequence[_Sign]) -> frozenset[_Sign]:
+    """Returns the signs whose names a picture must not lack: the first of a claim, and second-hand ones."""
+    named = [sign for sign in signs if sign.name]
+    first = sorted(named, key=lambda sign: (sign.at, sign.low))[:1]
+    return frozenset([*first, *(sign for sign in named if sign.second_hand)])
+
+
+def _filled(puts: Sequence[_Put], foremost: Collection[_Sign]) -> list[_Put]:
     rows: dict[int, list[_Put]] = {}
     for put in puts:
         rows.setdefault(put.row, []).append(put)
-    return [named for row in rows.values() for named in _named(row)]
+    return [named for row in rows.values() for named in _named(row, foremost)]
 
 
-def _named(row: Sequence[_Put]) -> list[_Put]:
+def _named(row: Sequence[_Put], foremost: Collection[_Sign]) -> list[_Put]:
     """Returns the signs of one row, which are in order from the left, with the names that fit between."""
-    out: list[_Put] = []
-    for number, put in enumerate(row):
-        before = out[-1].sign.room(out[-1].side)[1] if out else -math.inf
-        after = row[number + 1].sign.low if number + 1 < len(row) else math.inf
-        rooms = [(side, put.sign.room(side)) for side in put.sign.sides()]
+    out = list(row)
+    for number in sorted(range(len(row)), key=lambda n: (row[n].sign not in foremost, n)):
+        sign = row[number].sign
+        before = out[number - 1].sign.room(out[number - 1].side)[1] if number else -math.inf
+        after = out[number + 1].sign.room(out[number + 1].side)[0] if number + 1 < len(row) else math.inf
+        rooms = [(side, sign.room(side)) for side in sign.sides()]
         free = [s for s, (low, high) in rooms if low >= before + _APART and high + _APART <= after]
-        out.append(replace(put, side=free[0] if free else None))
+        out[number] = replace(row[number], side=free[0] if free else None)
     return out
 
 
-def _packed(signs: Sequence[_Sign], *, names: bool) -> list[_Put]:
-    """Returns the signs in rows; the order in which they come breaks ties."""
+def _packed(signs: Sequence[_Sign], named: Collection[_Sign]) -> list[_Put]:
+    """Returns the signs in rows, with room for the names of some; the order of ``signs`` breaks ties."""
     ends: list[float] = []
     out = []
     for sign in sorted(signs, key=_sign_order):
-        row, side = _first_row(sign, (sign.sides() if names else ()) or (None,), ends)
+        row, side = _first_row(sign, (sign.sides() if sign in named else ()) or (None,), ends)
         end = sign.room(side)[1]
         if row == len(ends):
             ends.append(end)
@@ -268,8 +300,10 @@ def _layout(
     for lane, put in puts:
         if put.side is None:
             continue
-        px = put.sign.low - _NAME_GAP if put.side == "left" else put.sign.high + _NAME_GAP
-        names.append(Name(lane, round(domain[0] + px * years, 3), put.side, put.sign.name))
+        beside = {"left": put.sign.low - _NAME_GAP, "right": put.sign.high + _NAME_GAP}
+        px = beside.get(put.side, put.sign.end + _NAME_GAP)
+        side: Literal["left", "right"] = "left" if put.side == "left" else "right"
+        names.append(Name(lane, round(domain[0] + px * years, 3), side, put.sign.name))
         if put.side == "right":
             end = px + text_width(put.sign.name, NAME_SIZE) + _NAME_GAP
             starts[lane, put.sign.group[0].at(domain)] = round(domain[0] + end * years, 3)

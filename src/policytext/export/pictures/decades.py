@@ -21,11 +21,11 @@ from policytext.store.claims import StoredClaim
 MOST_COLUMNS, MOST_ROWS = 13, 34
 """As many as fit a page of A4 with legible numbers."""
 _LABEL_ROOM = LABELS - 12
-_SAID, _NOT_SAID, _NO_SOURCE = "said", "not said", "no source"
+_NO_SOURCE = "no source"
+_ENOUGH, _ENOUGH_WORD = 3, "three"  # sources: below, a share says little
 
 Period = Mapping[str, Any]
 """A period as a claim's facts have it: label, first_year, last_year, sources, asserting, state and more."""
-NONE = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,27 +49,32 @@ class _Span:
     merged: bool
 
 
-def decade_grid(claims: Sequence[StoredClaim]) -> Grid:
+def decade_grid(claims: Sequence[StoredClaim], printed: Mapping[str, int] | None = None) -> Grid:
     """Returns the grid of claims, in their order, by period.
+
+    With ``printed`` (papers that can have been printed in a period, by its label), periods in which sources
+    speak but none was printed are marked.
 
     Where more periods are than fit, first neighbouring ones in which nothing is said share a column, then
     the earliest are left out; of more claims than fit those said in most periods are kept. Notes tell both.
     """
     kept, left = _most_said(claims)
-    tables = [{int(p["first_year"]): p for p in _periods(claim)} for claim in kept]
+    tables = [{int(p["first_year"]): p for p in periods_told(claim)} for claim in kept]
     sources = _sources(tables)
     spans, early = _spans(tables)
+    later = {span for span in spans if printed is not None and _only_later(span, tables, sources, printed)}
     cells = [
-        _cell(row, column, claim, table, span, sources)
+        _cell(row, column, claim, table, span, sources, later=span in later)
         for row, (claim, table) in enumerate(zip(kept, tables, strict=True))
         for column, span in enumerate(spans)
     ]
     rows = tuple(Row(wrapped(claim.label, 10, _LABEL_ROOM, 2)) for claim in kept)
-    columns = tuple(Column(span.label, apart=span.merged) for span in spans)
+    columns = tuple(Column(span.label, apart=span.merged, marked=span in later) for span in spans)
     return Grid(rows, columns, tuple(cells), tuple(_notes(tables, spans, left, early)))
 
 
-def _periods(claim: StoredClaim) -> Sequence[Period]:
+def periods_told(claim: StoredClaim) -> Sequence[Period]:
+    """Returns the periods of a claim as its facts have them; none where nobody says it."""
     told = claim.facts.get("recurrence", {}).get("periods", ())
     return tuple(told)
 
@@ -78,7 +83,7 @@ def _most_said(claims: Sequence[StoredClaim]) -> tuple[list[StoredClaim], int]:
     """Returns the claims that fit, in the order given, and how many do not."""
 
     def said(number: int) -> tuple[int, int]:
-        return -sum(p["asserting"] > 0 for p in _periods(claims[number])), number
+        return -sum(p["asserting"] > 0 for p in periods_told(claims[number])), number
 
     chosen = sorted(sorted(range(len(claims)), key=said)[:MOST_ROWS])
     return [claims[n] for n in chosen], len(claims) - len(chosen)
@@ -95,6 +100,19 @@ def _sources(tables: Sequence[Mapping[int, Period]]) -> dict[int, int]:
         for first, period in table.items():
             found[first] = min(found.get(first, period["sources"]), period["sources"])
     return found
+
+
+def _only_later(
+    span: _Span,
+    tables: Sequence[Mapping[int, Period]],
+    sources: Mapping[int, int],
+    printed: Mapping[str, int],
+) -> bool:
+    """Whether sources speak in these years, but every one of them was printed afterwards."""
+    labels = {str(table[f]["label"]) for table in tables for f in span.periods if f in table}
+    speak = any(sources.get(f, 0) for f in span.periods)
+    said = any(table[f]["asserting_possibly"] for table in tables for f in span.periods if f in table)
+    return (speak or said) and not any(printed.get(label, 0) for label in labels)
 
 
 def _spans(tables: Sequence[Mapping[int, Period]]) -> tuple[list[_Span], list[_Span]]:
@@ -134,22 +152,37 @@ def _cell(
     table: Mapping[int, Period],
     span: _Span,
     sources: Mapping[int, int],
+    *,
+    later: bool,
 ) -> Cell:
     about = {"Claim": shown(claim.label, 200), "Period": f"{span.first}\u2013{span.last}"}
+    only = "; all printed later" if later else ""
     if span.merged:
         most = max((sources.get(f, 0) for f in span.periods), default=0)
-        words = f"nobody says it; at most {most} sources speak in one period" if most else _NO_SOURCE
+        words = f"nobody says it; at most {most} sources speak in one period{only}" if most else _NO_SOURCE
         about |= {"Sources": words, "Works": "0"}
-        return Cell(row, column, "0" if most else "", hatched=not most, about=about)
+        return Cell(row, column, "0" if most else "", hatched=not most, about=about, spoken=_spoken(about))
     period = table.get(span.periods[0], {})
     n = int(period.get("sources", sources.get(span.periods[0], 0)))
     k, perhaps = int(period.get("asserting", 0)), int(period.get("asserting_possibly", 0))
     doubt = perhaps > k
-    about |= {"Sources": _in_words(k, n, perhaps), "Works": str(period.get("works", 0))}
+    about |= {"Sources": _in_words(k, n, perhaps) + only, "Works": str(period.get("works", 0))}
+    said = _spoken(about)
     if not n and not k:
-        return Cell(row, column, "?" if doubt else "", hatched=True, outlined=doubt, about=about)
+        text = "?" if doubt else ""
+        return Cell(row, column, text, hatched=True, outlined=doubt, about=about, spoken=said)
     text = f"{k}/{n}{'?' if doubt else ''}"
-    return Cell(row, column, text, k / n if n else 1.0, outlined=doubt and not k, about=about)
+    shade, unsure = shade_of(k, n), doubt and not k
+    return Cell(row, column, text, shade, outlined=unsure, about=about, marked=later and k > 0, spoken=said)
+
+
+def shade_of(k: int, n: int) -> float:
+    """Returns the shade of k of n: the share, lighter where so few speak that any share is large."""
+    return k / n * min(1.0, n / _ENOUGH) if n else 0.0
+
+
+def _spoken(about: Mapping[str, str]) -> str:
+    return f"{about['Claim']}, {about['Period']}: {about['Sources']}"
 
 
 def _in_words(k: int, n: int, perhaps: int) -> str:
@@ -166,8 +199,8 @@ def _notes(
     if not spans:
         return []
     reading = (
-        "k/n: of the n sources that surely say something dated in the period, k surely say the claim; a dark"
-        " cell with a small n rests on few. One source can speak in several periods."
+        "k/n: of the n sources that surely say something dated in the period, k surely say the claim. One"
+        " source can speak in several periods."
     )
     notes = [reading]
     if any(span.merged for span in spans):
@@ -191,10 +224,17 @@ def key_of(grid: Grid) -> tuple[Key, ...]:
     """Returns the examples that are needed to read the grid."""
     texts = [cell.text for cell in grid.cells]
     keys = [
-        Key(Cell(0, 0, "2/5", 0.4), "two of five sources say it; the darker, the larger the share"),
+        Key(Cell(0, 0, "2/5", 0.4), "two of five sources say it; darker: a larger share"),
         Key(Cell(0, 0, "0/5"), "five sources speak, none says it"),
         Key(Cell(0, 0, "", hatched=True), "no source: nobody can say it or be silent"),
     ]
+    if any(column.marked for column in grid.columns):
+        words = "known only from papers printed later"
+        keys.append(Key(Cell(0, 0, "1/1", shade_of(1, 1), marked=True), words))
+    if any(cell.shade and int(cell.text.rstrip("?").partition("/")[2]) < _ENOUGH for cell in grid.cells):
+        keys.append(
+            Key(Cell(0, 0, "1/1", shade_of(1, 1)), f"lighter: fewer than {_ENOUGH_WORD} sources speak")
+        )
     if any("?" in text for text in texts):
         keys.append(Key(Cell(0, 0, "0/5?", outlined=True), "perhaps, by a date that is not sure"))
     return tuple(keys)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from policytext.export.pictures.lettering import text_width
-from policytext.export.pictures.style import GREY, INK, LABELS, PLOT, inline
+from policytext.export.pictures.style import GREY, INK, KEY, LABELS, ORANGE, PLOT, Example, inline
 
 ROW_HEIGHT, TALL_ROW = 27.0, 38.0
 """Of two lines of a label, or three, in px."""
@@ -31,15 +31,22 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """What stands above a column; one that is ``apart`` (no period of its own) has italic letters."""
+    """What stands above a column, in one line or two; one that is ``apart`` (no period) has italic letters.
+
+    A column that is ``marked`` has a diamond above it.
+    """
 
     label: str
     apart: bool = False
+    marked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell: its number in words, its ``shade`` in [0, 1] (0 is white), and what is told of it."""
+    """A cell: its number in words, its ``shade`` in [0, 1] (0 is white), and what is told of it.
+
+    ``marked`` puts a diamond into its corner; ``spoken`` is what a screen reader says.
+    """
 
     row: int
     column: int
@@ -48,6 +55,8 @@ class Cell:
     hatched: bool = False
     outlined: bool = False
     about: dict[str, str] = field(default_factory=dict)
+    marked: bool = False
+    spoken: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +65,22 @@ class Key:
 
     cell: Cell
     words: str
+
+
+def example_of(key: Key) -> Example:
+    """Returns a key as the legend of a page has it."""
+    cell = key.cell
+    return Example(
+        key.words,
+        "cell",
+        "#c4c4c4",
+        fill_of(cell),
+        cell.text,
+        ink_of(cell),
+        hatched=cell.hatched,
+        outlined=cell.outlined,
+        diamond=cell.marked,
+    )
 
 
 def fill_of(cell: Cell) -> str:
@@ -98,7 +123,7 @@ def grid_chart(
     about = next((tuple(c.about) for c in cells if c.about), ())
     size = _number_size(cells, width)
     layers = [
-        *_layers(boxes, about, size),
+        *_layers(boxes, about, size=size),
         *_words(rows, columns, width, row_height),
         *_key(key, height + 14),
     ]
@@ -123,17 +148,23 @@ def _box(cell: Cell, x: float, y: float, width: float, height: float) -> dict[st
         "ink": ink_of(cell),
         "hatched": cell.hatched,
         "outlined": cell.outlined,
+        "marked": cell.marked,
+        "spoken": cell.spoken or cell.text,
         **cell.about,
     }
 
 
-def _layers(boxes: list[dict[str, Any]], about: Sequence[str] = (), size: float = NUMBER_SIZE) -> list[Any]:
+def _layers(
+    boxes: list[dict[str, Any]], about: Sequence[str] = (), *, size: float = NUMBER_SIZE, aria: bool = True
+) -> list[Any]:
     """Returns cells as layers, placed in px: a scale would only stand between."""
     import altair as alt
 
     base = alt.Chart(inline(boxes)).encode(x=_px("x"), x2="x2", y=_px("y"), y2="y2")
-    filled = base.mark_rect(stroke="#c4c4c4", strokeWidth=0.7).encode(
-        fill=alt.Fill("fill:N", scale=None), tooltip=[alt.Tooltip(f"{name}:N") for name in about]
+    filled = base.mark_rect(stroke="#c4c4c4", strokeWidth=0.7, aria=aria).encode(
+        fill=alt.Fill("fill:N", scale=None),
+        tooltip=[alt.Tooltip(f"{name}:N") for name in about],
+        description=alt.Description("spoken:N"),
     )
     hatching = alt.Chart(inline([s for b in boxes if b["hatched"] for s in _strokes(b)])).mark_rule(
         color="#9a9a9a", strokeWidth=0.8, aria=False
@@ -159,13 +190,24 @@ def _layers(boxes: list[dict[str, Any]], about: Sequence[str] = (), size: float 
         outlines.encode(x=_px("x"), x2="x2", y=_px("y"), y2="y2"),
         _numbers([n for n in numbers if n["bold"]], size, "bold"),
         _numbers([n for n in numbers if not n["bold"]], size, "normal"),
+        _diamonds([{"x": b["x2"] - 5.5, "y": b["y"] + 5.5} for b in boxes if b["marked"]]),
     ]
+
+
+def _diamonds(rows: list[dict[str, Any]]) -> Any:
+    import altair as alt
+
+    base = alt.Chart(inline(rows)).mark_point(
+        shape="diamond", size=34, filled=True, fill=ORANGE, stroke="white", strokeWidth=0.8, aria=False
+    )
+    return base.encode(x=_px("x"), y=_px("y"), opacity=alt.value(1))
 
 
 def _numbers(rows: list[dict[str, Any]], size: float, weight: Literal["bold", "normal"]) -> Any:
     import altair as alt
 
-    base = alt.Chart(inline(rows)).mark_text(baseline="middle", fontSize=size, fontWeight=weight)
+    # the box behind a number speaks for it
+    base = alt.Chart(inline(rows)).mark_text(baseline="middle", fontSize=size, fontWeight=weight, aria=False)
     return base.encode(x=_px("x"), y=_px("y"), text="text:N", color=alt.Color("ink:N", scale=None))
 
 
@@ -192,9 +234,12 @@ def _words(rows: Sequence[Row], columns: Sequence[Column], width: float, row_hei
         labels += [{"x": -LABELS, "y": y, "text": line} for y, line in zip(tops, row.lines, strict=False)]
         notes += [{"x": -LABELS, "y": tops[-1], "text": row.note}] if row.note else []
     above = [
-        {"x": (n + 0.5) * width, "y": -8.0, "text": c.label, "apart": c.apart} for n, c in enumerate(columns)
+        {"x": (n + 0.5) * width, "y": -8.0 - 11 * up, "text": line, "apart": c.apart}
+        for n, c in enumerate(columns)
+        for up, line in enumerate(reversed(c.label.split("\n")))
     ]
-    widest = max((text_width(c.label, 1) for c in columns), default=1.0)
+    marked = [{"x": (n + 0.5) * width, "y": -20.0} for n, c in enumerate(columns) if c.marked]
+    widest = max((text_width(line, 1) for c in columns for line in c.label.split("\n")), default=1.0)
     head = min(9.0, (width - 3) / widest)
     return [
         _text(labels, align="left", fontSize=LABEL_SIZE, color=INK),
@@ -203,6 +248,7 @@ def _words(rows: Sequence[Row], columns: Sequence[Column], width: float, row_hei
         _text(
             [a for a in above if a["apart"]], align="center", fontSize=head, color=GREY, fontStyle="italic"
         ),
+        _diamonds(marked),
     ]
 
 
@@ -221,4 +267,5 @@ def _key(key: Sequence[Key], top: float) -> list[Any]:
         x, y = -LABELS + (number % 2) * half, top + (number // 2) * _KEY_GAP
         boxes.append(_box(example.cell, x, y, _KEY_WIDTH, _KEY_HEIGHT))
         words.append({"x": x + _KEY_WIDTH + 7, "y": y + _KEY_HEIGHT / 2, "text": example.words})
-    return [*_layers(boxes), _text(words, align="left", fontSize=10, color=INK)]
+    layers = [*_layers(boxes, aria=False), _text(words, align="left", fontSize=10, color=INK)]
+    return [layer.properties(name=f"{KEY}-{number}") for number, layer in enumerate(layers)]

@@ -12,9 +12,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from policytext.analysis.witness import Witness, in_time_order
-from policytext.export.pictures.placing import PRINTED, UNDATED, Placed, domain_of, place, ticks_of
-from policytext.export.pictures.telling import Telling, telling
+from policytext.export.pictures.placing import PRINTED, UNDATED, Placed, domain_of, place, said_edtf, ticks_of
+from policytext.export.pictures.telling import Telling, spoken, telling
 from policytext.export.wording import display_year, shown
+from policytext.text.edtf import bounds
 
 MAX_LANES = 30
 """As many lanes as fit one printed page of A4 with two legible lines each."""
@@ -37,7 +38,8 @@ class Lane:
 class Mark:
     """A sign at decimal year ``x``; hollow unless ``exact`` to the year, ``small`` where only suggested.
 
-    ``ringed`` where a person decided so. ``about`` is told when one points at it.
+    ``ringed`` where a person decided so. ``about`` is told when one points at it, and a screen reader says
+    ``spoken``.
     """
 
     lane: float
@@ -47,6 +49,7 @@ class Mark:
     small: bool = False
     ringed: bool = False
     about: Telling = field(default_factory=dict)
+    spoken: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,8 +168,9 @@ def draw(signs: Iterable[tuple[float, Sequence[Placed]]], domain: tuple[float, f
             links.append(Stretch(lane, x, printed, first.kind))
         small = first.witness.tier == "suggested"
         ringed = first.witness.reviewed_by is not None
-        marks.append(Mark(lane, x, first.kind, first.exact, small, ringed, telling(group)))
-    ticks = [Mark(lane, x, PRINTED, exact=True) for lane, x in printings]
+        about, said = telling(group), spoken(group)
+        marks.append(Mark(lane, x, first.kind, first.exact, small, ringed, about, said))
+    ticks = [Mark(lane, x, PRINTED, exact=True, spoken=f"{PRINTED} {int(x)}") for lane, x in printings]
     return Drawn((*ticks, *marks), tuple(dict.fromkeys(bars)), tuple(dict.fromkeys(links)))
 
 
@@ -185,22 +189,49 @@ def _label(group: Sequence[Placed]) -> Lane:
 
 def _years(group: Sequence[Placed]) -> str:
     """Returns the date of the lane as asserted, or where it holds several the years they span."""
-    asserted = {
-        None if p.kind == UNDATED else p.witness.statement_edtf or p.witness.publication_edtf for p in group
-    }
+    asserted = {None if p.kind == UNDATED else said_edtf(p.witness) for p in group}
     if len(asserted) == 1:
         return display_year(asserted.pop())
-    days = [day for p in group for day in p.witness.statement_bounds if day is not None]
+    days = [day for edtf in asserted if edtf for day in bounds(edtf) if day is not None]
     years = sorted({int(day[:4]) for day in days})
-    return "\u2013".join(map(str, dict.fromkeys((years[0], years[-1])))) if years else "n.d."
+    known = ["\u2013".join(map(str, dict.fromkeys((years[0], years[-1]))))] if years else []
+    return ", ".join([*known, "n.d."] if None in asserted or not known else known)
 
 
-def counted_note(witnesses: Sequence[Witness]) -> str:
-    """Returns how many witnesses there are, and how many of them count for the claim and against it."""
-    counted = [w for w in witnesses if w.counts_as_independent]
-    denying = sum(w.stance == "denies" for w in counted)
-    against = f", {denying:,} of them denying it" if denying else ""
-    return f"Counted as independent: {len(counted):,} of {len(witnesses):,} witnesses{against}."
+@dataclass(slots=True)
+class Tally:
+    """How many witnesses there are: all, those that count, of these those that deny, and those checked."""
+
+    total: int = 0
+    counted: int = 0
+    denying: int = 0
+    checked: int = 0
+    of_claims: bool = False
+
+    def add(self, witness: Witness) -> None:
+        """Counts one more."""
+        self.total += 1
+        self.counted += witness.counts_as_independent
+        self.denying += witness.counts_as_independent and witness.stance == "denies"
+        self.checked += witness.reviewed_by is not None
+        self.of_claims = self.of_claims or witness.family_id is not None
+
+    def words(self) -> str:
+        """Returns the numbers in words; where no claim is asked about, works are not known, only reprints."""
+        if not self.of_claims:
+            return f"Not printed before: {self.counted:,} of {self.total:,} witnesses"
+        against = f", {self.denying:,} of them denying it" if self.denying else ""
+        checked = f"{self.checked:,}" if self.checked else "none"
+        counted = f"Counted as independent: {self.counted:,} of {self.total:,} witnesses{against}"
+        return f"{counted}; {checked} checked by a person"
+
+
+def counted_note(witnesses: Iterable[Witness]) -> str:
+    """Returns how many witnesses there are, how many of them count, and how many a person has checked."""
+    tally = Tally()
+    for witness in witnesses:
+        tally.add(witness)
+    return f"{tally.words()}."
 
 
 def _notes(

@@ -7,12 +7,13 @@ from typing import Any
 
 from policytext.analysis.timeline import Timeline
 from policytext.export.pictures.bins import bin_witnesses
-from policytext.export.pictures.bins_chart import binned_chart
+from policytext.export.pictures.bins_chart import binned_chart, key_of
 from policytext.export.pictures.claim_lanes import lay_out_claims
 from policytext.export.pictures.claim_lanes_chart import claims_chart
+from policytext.export.pictures.grid import example_of
 from policytext.export.pictures.lanes import Layout, lay_out
-from policytext.export.pictures.signs import Plot, hairlines, heads, signs, stretches
-from policytext.export.pictures.style import GREY, INK, LABELS, PLOT, finished, inline, said_instead
+from policytext.export.pictures.signs import Plot, hairlines, heads, legend_of, signs, stretches
+from policytext.export.pictures.style import GREY, INK, LABELS, PLOT, Example, finished, inline, said_instead
 
 DRAWN_AT_MOST = 400
 """More witnesses than these are counted by period; fewer where less than half of them would be drawn."""
@@ -31,31 +32,33 @@ def timeline_chart(timeline: Timeline) -> dict[str, Any]:
     with their basis, document and raw offsets.
     """
     if len(timeline.witnesses) <= DRAWN_AT_MOST:
-        chart, notes = _every_sign(timeline)
+        chart, notes, legend = _every_sign(timeline)
         if chart is not None:
-            return finished(chart, timeline.title, [*timeline.notes, *notes])
+            return finished(chart, timeline.title, [*timeline.notes, *notes], legend, years=bool(legend))
     counts = bin_witnesses(timeline.witnesses, timeline.labels)
-    return finished(binned_chart(counts), timeline.title, [*timeline.notes, *counts.notes])
+    legend = tuple(map(example_of, key_of(counts)))
+    notes = (*timeline.notes, *counts.notes)
+    return finished(binned_chart(counts), timeline.title, notes, legend, years=bool(legend))
 
 
-def _every_sign(timeline: Timeline) -> tuple[Any | None, tuple[str, ...]]:
-    """Returns the chart that draws every witness and its notes; no chart where that fits no page."""
+def _every_sign(timeline: Timeline) -> tuple[Any | None, tuple[str, ...], tuple[Example, ...]]:
+    """Returns the chart that draws every witness, its notes and legend; no chart where that fits no page."""
     if len(timeline.labels) > 1:
         claims = lay_out_claims(timeline.witnesses, timeline.labels)
         if claims is None:
-            return None, ()
+            return None, (), ()
         drawn, notes = claims.drawn, claims.notes
         chart = claims_chart(claims) if drawn.marks else None
     else:
         layout = lay_out(timeline.witnesses)
         if layout.left_out > len(timeline.witnesses) / 2:
-            return None, ()
-        notes = layout.notes
+            return None, (), ()
+        drawn, notes = layout.drawn, layout.notes
         chart = _lanes_chart(layout) if layout.lanes else None
     if chart is None:
         found = len(timeline.witnesses) > 0
         chart = said_instead("Nothing that was found has a date." if found else "Nothing was found.")
-    return chart, notes
+    return chart, notes, legend_of(drawn.marks)
 
 
 def _lanes_chart(layout: Layout) -> Any:
@@ -75,7 +78,8 @@ def _labels(layout: Layout, plot: Plot) -> list[Any]:
     base = alt.Chart(inline(rows)).encode(y=plot.y)
 
     def column(name: str, x: float, **style: Any) -> Any:
-        return base.mark_text(baseline="middle", **style).encode(x=alt.value(x), text=f"{name}:N")
+        filled = base.transform_filter(f"datum.{name} != ''")  # an empty text is read out as one
+        return filled.mark_text(baseline="middle", **style).encode(x=alt.value(x), text=f"{name}:N")
 
     return [
         column("name", -LABELS, align="left", dy=-6, fontSize=11, limit=186, color=INK),

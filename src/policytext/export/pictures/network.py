@@ -1,7 +1,8 @@
 """Who echoes whom: a row for each speaker along time, and a line wherever one says again what another said.
 
-A sign stands where somebody speaks first; lines leave from there and land, with an arrow head, on the row of
-the later speaker at the time of the echo. So everything runs with time, and no label is ever crossed.
+A large sign stands where somebody speaks first; lines leave from there and land, with an arrow head, on the
+row of the later speaker at a sign for what is said then: the large one, or a small one where that is later.
+So everything runs with time, and no label is ever crossed.
 """
 
 from __future__ import annotations
@@ -35,14 +36,20 @@ LINES = 70
 
 _LEFT, _RIGHT = 232.0, WIDTH - 46.0
 _ROW, _TOP = 24.0, 18.0
+_FIRST_SIGN, _LATER_SIGN = 52.0, 20.0  # areas in square px
+_APART = 6.0  # px; ends nearer to the large sign of their row end at it
 _NEAR, _CLEAR = 26.0, 7.0  # px: so near in time that a line is a bow; so far from the sign an arrow ends
 _STEPS = 32  # points of a curve
 _SWEEPS = 12
 _AGAIN, _QUOTES = BLUE, ORANGE
+NOBODY = "Nobody echoes anybody, as far as dates and quotations tell."
+"""What is said where no line can be drawn."""
+_POINTS = "An arrow points to who repeats or quotes, and leaves from whose words these were."
 _LEGEND = (
-    "Solid: says again what another said before, by sure dates (no proof that one knew the other). "
-    "Dashed: quotes the other. The wider, the more claims. Circle: first saying; hollow where only its "
-    "printing is dated."
+    "Solid: says again what another had said before, by sure dates (no proof that one knew the other). "
+    "Dashed: quotes the other, at the time of printing. The wider, the more claims. Large circle: first "
+    "saying; small: a later one, or a printing that quotes. Filled: dated to the year or better; hollow: "
+    "vaguer, or only the printing is dated."
 )
 
 
@@ -71,9 +78,7 @@ def network_chart(
     lines = [*(shown(note, 300) for note in notes), *_left_out(found)]
     drawn, speakers = _chosen(found)
     if not drawn:
-        return finished(
-            said_instead("Nobody echoes anybody, as far as dates and quotations tell."), title, lines
-        )
+        return finished(said_instead(NOBODY), title, lines)
     if len(drawn) < len(found.echoes):
         of = f"{len(drawn)} of {len(found.echoes)} lines"
         lines.append(f"Drawn: {of}, those of most claims between {len(speakers)} speakers with most lines.")
@@ -86,7 +91,8 @@ def network_chart(
         _speaker(sheet, speaker, places[speaker.name], scale.x(years[speaker.name]))
     for line in sorted(drawn, key=lambda e: (-len(e.echo.claims), e.later, e.earlier, e.echo.kind)):
         _curve(sheet, line, places, scale, labels)
-    return finished(sheet.chart(height + 6), title, [*lines, _LEGEND])
+    _later(sheet, drawn, {n: (scale.x(years[n]), y) for n, y in places.items()}, scale)
+    return finished(sheet.chart(height + 6), title, [_POINTS, *lines, _LEGEND])
 
 
 def year_of(days: Days) -> float | None:
@@ -191,12 +197,12 @@ class _Years:
 
 
 def _scale(sheet: Sheet, years: Sequence[float], height: float) -> _Years:
+    """Draws the years in round steps, from the one before all data to the one behind them."""
     low, high = min(years), max(years)
-    pad = max(0.5, 0.02 * (high - low))
-    scale = _Years(low - pad, high + pad)
-    width = scale.high - scale.low
-    step = next((s for s in (1, 2, 5, 10, 20, 25, 50, 100, 200) if width / s <= 9), 500)
-    for year in range(-int(-scale.low // step) * step, int(scale.high) + 1, step):
+    step = next((s for s in (1, 2, 5, 10, 20, 25, 50, 100, 200) if (high - low) / s <= 8), 500)
+    first, last = int(low // step) * step, -int(-high // step) * step
+    scale = _Years(first, max(last, first + step))
+    for year in range(first, int(scale.high) + 1, step):
         x = scale.x(year)
         sheet.line((x, 18), (x, height), Stroke(HAIRLINE))
         sheet.write(x, 9, str(year), Type(9, GREY, align="center"))
@@ -210,7 +216,28 @@ def _speaker(sheet: Sheet, speaker: EchoSpeaker, y: float, x: float) -> None:
     sheet.write(0, y, fitted(speaker.name, 10, 180), Type(10, INK), about)
     told = f"{number} claim{'s' * (number != 1)}" if number else "quotes"
     sheet.write(_LEFT - 8, y, told, Type(8.5, GREY, align="right"))
-    sheet.sign(x, y, Sign("circle", INK, 52, filled=speaker.said), about)
+    sheet.sign(x, y, Sign("circle", INK, _FIRST_SIGN, filled=speaker.exact), about)
+
+
+def _later(
+    sheet: Sheet, lines: Sequence[_Line], first: Mapping[str, tuple[float, float]], scale: _Years
+) -> None:
+    """Puts a small sign where a line ends and no other sign stands; filled if any there is dated so well."""
+    ends: dict[tuple[float, float], list[_Line]] = {}
+    for line in lines:
+        home, y = first[line.later]
+        x = round(scale.x(line.x2), 1)
+        if abs(x - home) > _APART:
+            ends.setdefault((x, y), []).append(line)
+    for (x, y), several in sorted(ends.items()):
+        about = {"Speaker": shown(several[0].later, 200), "When": _when(several[0].echo)}
+        exact = any(line.echo.exact for line in several)
+        sheet.sign(x, y, Sign("circle", INK, _LATER_SIGN, filled=exact), about)
+
+
+def _when(echo: Echo) -> str:
+    """Returns the days between which an echo comes first and last."""
+    return " to ".join(dict.fromkeys(day for day in (echo.first[0], echo.last[1]) if day)) or "not dated"
 
 
 def _curve(
@@ -221,10 +248,9 @@ def _curve(
     colour = _QUOTES if quotes else _AGAIN
     number = len(line.echo.claims)
     width = min(5.0, 0.9 + 0.7 * (number - 1))
-    days = dict.fromkeys(day for day in (line.echo.first[0], line.echo.last[1]) if day)
     about = {
         "Later": shown(line.later, 200),
-        "Does": f"{line.echo.kind} ({' to '.join(days)})",
+        "Does": f"{line.echo.kind} ({_when(line.echo)})",
         "Earlier": shown(line.earlier, 200),
         "Of": shown("; ".join(labels.get(c, c) for c in line.echo.claims), 500),
         **_evidence(line.echo),

@@ -8,7 +8,7 @@ from itertools import accumulate
 
 from policytext.analysis.witness import REPRINTS, Witness
 
-OWN = "own statement"
+OWN = "own statement, or quoted at the time"
 SECOND_HAND = "second-hand, in a later paper"
 RESURFACING = "perhaps a return (another work)"
 DENIES = "denies it"
@@ -81,6 +81,13 @@ def kind_of(witness: Witness) -> str:
     return {"quoted-at-second-hand": SECOND_HAND, "resurfacing-candidate": RESURFACING}.get(
         witness.relation, OWN
     )
+
+
+def said_edtf(witness: Witness) -> str | None:
+    """Returns when it was said: a paper's own words without a date when they were printed, others' never."""
+    if witness.statement_edtf is None and witness.voice == "own":
+        return witness.publication_edtf
+    return witness.statement_edtf
 
 
 def place(witness: Witness) -> Placed | None:

@@ -30,6 +30,7 @@ from policytext.export.pictures.style import (
     MID_GREY,
     ORANGE,
     WIDTH,
+    Example,
     inline,
 )
 
@@ -120,6 +121,7 @@ def signs(drawn: Drawn, plot: Plot) -> list[Any]:
             "kind": m.kind,
             "exact": m.exact,
             "size": _size(m),
+            "spoken": m.spoken,
             **m.about,
         }
         for m in drawn.marks
@@ -143,9 +145,20 @@ def signs(drawn: Drawn, plot: Plot) -> list[Any]:
                 "datum.exact", alt.Fill("kind:N", scale=fills, legend=legend), alt.value("white")
             ),
             tooltip=[alt.Tooltip(f"{name}:N") for name in about],
+            description=alt.Description("spoken:N"),
         )
     )
     return [_rings(drawn.marks, plot), points]
+
+
+def legend_of(marks: Iterable[Mark]) -> tuple[Example, ...]:
+    """Returns the legend as the page sets it in words beside the drawing."""
+    kinds = {m.kind for m in marks}
+    return tuple(
+        Example(k, SIGNS[k][0], SIGNS[k][1], "white" if k == UNDATED else SIGNS[k][1])
+        for k in KINDS
+        if k in kinds
+    )
 
 
 def _abreast(kinds: Sequence[str]) -> int:

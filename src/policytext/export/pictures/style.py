@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from policytext.export.wording import shown
@@ -58,8 +59,33 @@ STYLE: dict[str, Any] = {
 }
 
 
-def finished(chart: Any, title: str, lines: Sequence[str]) -> dict[str, Any]:
-    """Returns an Altair chart as a Vega-Lite specification, with a title and lines under it, in our style."""
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A line of a legend: a sign of Vega's shapes (or ``cell``, with letters in it) and what it means."""
+
+    words: str
+    shape: str
+    stroke: str
+    fill: str
+    letters: str = ""
+    ink: str = INK
+    hatched: bool = False
+    outlined: bool = False
+    diamond: bool = False
+
+
+KEY = "key"
+"""Name of the layers that are a legend; a page leaves them away and sets its own, in letters that wrap."""
+
+
+def finished(
+    chart: Any, title: str, lines: Sequence[str], legend: Sequence[Example] = (), *, years: bool = False
+) -> dict[str, Any]:
+    """Returns an Altair chart as a Vega-Lite specification, with a title and lines under it, in our style.
+
+    Its ``usermeta`` has title, notes and legend unbroken, for pages that set them as text, and where it has
+    ``years`` right of labels the px at which these begin. What is written is read out as it is written.
+    """
     heading = {
         "text": textwrap.wrap(shown(title, _TITLE_SHOWN), _TITLE_WRAP) or [""],
         "subtitle": [
@@ -67,7 +93,22 @@ def finished(chart: Any, title: str, lines: Sequence[str]) -> dict[str, Any]:
         ],
     }
     spec: dict[str, Any] = chart.properties(title=heading, padding=12).configure(**STYLE).to_dict()
+    for layer in spec.get("layer", [spec]):
+        _spoken(layer)
+    spec["usermeta"] = {
+        "title": shown(title, _TITLE_SHOWN),
+        "notes": [shown(line, _LINE_SHOWN) for line in lines],
+        "legend": [asdict(example) for example in legend],
+        "years_from": LABELS if years else 0,
+    }
     return spec
+
+
+def _spoken(layer: dict[str, Any]) -> None:
+    """Makes a screen reader say the words of a text, not the names of the columns that it came from."""
+    mark, encoding = layer.get("mark"), layer.get("encoding", {})
+    if isinstance(mark, dict) and mark.get("type") == "text" and "text" in encoding:
+        encoding.setdefault("description", encoding["text"])
 
 
 def inline(rows: list[dict[str, Any]]) -> Any:

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import Any, Literal
 
 from policytext.analysis.collation import (
+    READING_KINDS,
     SURFACE,
     WORDING,
     Collation,
@@ -22,6 +23,7 @@ from policytext.analysis.collation import (
     ReadingKind,
     collated,
 )
+from policytext.export.pictures.lettering import text_width
 from policytext.export.pictures.sheet import MONO_ADVANCE, Sheet, Stroke, Type
 from policytext.export.pictures.style import (
     BLUE,
@@ -37,6 +39,8 @@ from policytext.export.wording import display_date, shown
 
 COLUMNS = 4
 """Printings beside each other on a page; more stand below, each time beside the earliest."""
+NOT_THERE = "[\u2026]"
+"""Stands once for all that lies beyond where a printing begins or ends."""
 PAGE = 880.0
 """Height in px that a picture may fill before it says that the rest is left out: an A4 page."""
 
@@ -46,13 +50,21 @@ _PALE = "#6e6e6e"  # still 5 to 1 against white
 _LONGEST = 20_000  # characters of one reading that are looked at
 _TITLE_SHOWN = 120
 _LINES = 60  # of one sentence that are drawn
+_LONG = 10  # so many words left out are told by their number, and marked where they stand
 
-_SET: dict[str, Type] = {
+Mark = ReadingKind | Literal["changed", "missing", "gap"]
+"""How words are set: by their kind; of the earliest printing also "changed" or "missing" in another; "gap" is
+what tells of many that are left out."""
+
+_SET: dict[Mark, Type] = {
     "same": Type(_SIZE, mono=True),
     "replaced": Type(_SIZE, BLUE, bold=True, mono=True),
     "added": Type(_SIZE, GREEN, bold=True, mono=True),
     "left out": Type(_SIZE, ORANGE, mono=True),
-    **dict.fromkeys(SURFACE, Type(_SIZE, _PALE, italic=True, mono=True)),
+    "changed": Type(_SIZE, BLUE, mono=True),
+    "missing": Type(_SIZE, ORANGE, mono=True),
+    "gap": Type(_SIZE, ORANGE, bold=True, mono=True),
+    **{mark: Type(_SIZE, _PALE, italic=True, mono=True) for mark in READING_KINDS if mark in SURFACE},
     "outside": Type(_SIZE, _PALE, mono=True),
 }
 _RELATIONS = {
@@ -65,18 +77,22 @@ _RELATIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Words of one kind on one line of a column, ``at`` so many letters from its left."""
+    """Words set alike on one line of a column, ``at`` so many letters from its left."""
 
     at: int
     words: str
-    kind: ReadingKind
+    mark: Mark
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Up to `COLUMNS` printings of a work, the earliest first, and their collation."""
+    """Up to `COLUMNS` printings of a work, the earliest first, and their collation.
+
+    The others are those of the work from number ``first``, counted from 1, on.
+    """
 
     work: PrintedWork
+    first: int
     printings: tuple[Printing, ...]
     collation: Collation
 
@@ -87,7 +103,7 @@ def blocks_of(works: Sequence[PrintedWork], knows: Knows) -> Iterator[Block]:
         base, others = work.printings[0], work.printings[1:]
         for at in range(0, max(1, len(others)), COLUMNS - 1):
             printings = (base, *others[at : at + COLUMNS - 1])
-            yield Block(work, printings, collated(printings, knows))
+            yield Block(work, at + 2, printings, collated(printings, knows))
 
 
 def variants_chart(
@@ -121,11 +137,36 @@ def variants_chart(
     return finished(sheet.chart(y), title, lines)
 
 
+def block_words(block: Block) -> str:
+    """Returns in words which printings of a work stand in a block, and how far they differ."""
+    whole, last = len(block.work.printings), block.first + len(block.printings) - 2
+    told = f"{whole} printings"
+    if len(block.printings) < whole:
+        others = f"{block.first} to {last}" if last > block.first else f"{last}"
+        told = (
+            f"printings 1 to {last} of {whole}"
+            if block.first == 2
+            else f"printings 1 and {others} of {whole}"
+        )
+    return f"{told}: {difference_words(block.collation)}"
+
+
 def difference_words(collation: Collation) -> str:
     """Returns in words how far the printings differ."""
     words, surface = collation.differing(WORDING), collation.differing(SURFACE)
-    told = f"the words differ at {words} place{'s' * (words != 1)}" if words else "word for word the same"
+    told = "word for word the same"
+    if words:
+        told = f"the words differ at {words} place{'s' * (words != 1)}"
+    elif collation.differing(frozenset({"outside"})):
+        several = any(len(p.readings) > 2 for p in collation.places)
+        told = f"the same where {'they' if several else 'both'} run"
     return told + (f"; only print or scan at {surface}" if surface else "")
+
+
+def elsewhere(place: Place) -> Literal["same", "changed", "missing"]:
+    """Returns what becomes of the earliest printing's words in another that has others for them, or none."""
+    kinds = {reading.kind for reading in place.readings[1:]}
+    return "missing" if "left out" in kinds else "changed" if "replaced" in kinds else "same"
 
 
 def relation_words(printing: Printing) -> str:
@@ -139,20 +180,30 @@ def place_words(printing: Printing) -> str:
     return f"{shown(printing.source, 80)}{page}, line {printing.line}"
 
 
+_LEGEND: tuple[tuple[tuple[tuple[Mark, str], ...], str], ...] = (
+    ((("replaced", "other words"),), "underlined"),
+    ((("added", "words added"),), "framed"),
+    ((("left out", "words left out"),), "struck"),
+    ((("form", "only print or scan"),), "grey italics: marks, capitals, misread, repaired"),
+    ((("missing", "left out"), ("changed", "changed")), "dotted: in a later printing"),
+    ((("gap", "[25 words left out]"),), "where dotted in the first"),
+    ((("outside", NOT_THERE),), "begins later or ends earlier: whole sentences of the first are not in it"),
+    ((("outside", "[+1\u00a0word]"),), "begins earlier or ends later"),
+)
+
+
 def _legend(sheet: Sheet) -> float:
-    samples: tuple[tuple[ReadingKind, str, str], ...] = (
-        ("replaced", "other words", "underlined"),
-        ("added", "words added", "framed"),
-        ("left out", "words left out", "struck"),
-        ("form", "only print or scan", "grey italics: marks, capitals, misread, repaired"),
-    )
-    x = 0.0
-    for kind, words, sign in samples:
-        _put(sheet, x, 6.0, Run(0, words, kind))
-        x += len(words) * _ADVANCE + 6
-        sheet.write(x, 6.0, sign, Type(9, GREY))
-        x += len(sign) * 4.4 + 14
-    return 26.0
+    x, y = 0.0, 6.0
+    for samples, sign in _LEGEND:
+        wide = sum(len(words) * _ADVANCE + 6 for _, words in samples) + text_width(sign, 9)
+        if x and x + wide > WIDTH:
+            x, y = 0.0, y + 15
+        for mark, words in samples:
+            _put(sheet, x, y, Run(0, words, mark))
+            x += len(words) * _ADVANCE + 6
+        sheet.write(x, y, sign, Type(9, GREY))
+        x += text_width(sign, 9) + 14
+    return y + 20
 
 
 def _block(sheet: Sheet, block: Block, top: float) -> float:
@@ -160,7 +211,7 @@ def _block(sheet: Sheet, block: Block, top: float) -> float:
     number = len(block.printings)
     width = (WIDTH - _GAP * (number - 1)) / number
     sheet.rule(0, WIDTH, top, GREY)
-    told = f"{len(block.work.printings)} printings: {difference_words(block.collation)}"
+    told = block_words(block)
     sheet.write(0, top + 10, told, Type(10, bold=True))
     sheet.write(WIDTH, top + 10, shown(block.work.name, 40), Type(9, GREY, align="right"))
     y = top + 26
@@ -199,42 +250,57 @@ def wrapped(row: Sequence[Place], column: int, letters: int) -> Iterator[list[Ru
     """Yields the lines of a column's part of a row, each no wider than so many letters."""
     line: list[Run] = []
     used = 0
-    for kind, word in _words(row, column):
+    for mark, word in _words(row, column):
         for part in (word[i : i + letters] for i in range(0, len(word), letters)):
             if used and used + 1 + len(part) > letters:
                 yield line
                 line, used = [], 0
             at = used + 1 if used else 0
-            if line and line[-1].kind == kind:
-                line[-1] = Run(line[-1].at, f"{line[-1].words} {part}", kind)
+            if line and line[-1].mark == mark:
+                line[-1] = Run(line[-1].at, f"{line[-1].words} {part}", mark)
             else:
-                line.append(Run(at, part, kind))
+                line.append(Run(at, part, mark))
             used = at + len(part)
     if line:
         yield line
 
 
-def _words(row: Sequence[Place], column: int) -> Iterator[tuple[ReadingKind, str]]:
+def _words(row: Sequence[Place], column: int) -> Iterator[tuple[Mark, str]]:
+    before = ""
     for place in row:
-        reading, base = place.readings[column], place.readings[0]
-        text = shown(reading.text, _LONGEST)
-        if reading.kind == "left out":
-            text = shown(base.text, _LONGEST)
-        elif reading.kind == "outside":
-            number = len(text.split())
-            text = f"[+{number}\u00a0word{'s' * (number != 1)}]" if text else "[\u2026]"
-        for word in text.split(" ") if text else ():
-            yield reading.kind, word
+        mark, text = _marked(place, column)
+        if text and not text == before == NOT_THERE:
+            yield from ((mark, word) for word in text.split(" "))
+        before = text or before
+
+
+def _marked(place: Place, column: int) -> tuple[Mark, str]:
+    """Returns how a printing's words at a place are set, and what is set there."""
+    reading, base = place.readings[column], place.readings[0]
+    text = shown(reading.text, _LONGEST)
+    if column == 0 and reading.kind == "same":
+        return elsewhere(place), text
+    if reading.kind == "left out":
+        lost = shown(base.text, _LONGEST)
+        number = len(lost.split(" "))
+        return ("gap", f"[{number}\u00a0words left\u00a0out]") if number >= _LONG else ("left out", lost)
+    if reading.kind == "outside":
+        number = len(text.split())
+        return "outside", f"[+{number}\u00a0word{'s' * (number != 1)}]" if text else NOT_THERE
+    return reading.kind, text
 
 
 def _put(sheet: Sheet, x: float, y: float, run: Run) -> None:
     start, end = x + run.at * _ADVANCE, x + (run.at + len(run.words)) * _ADVANCE
-    sheet.write(start, y, run.words, _SET[run.kind])
-    if run.kind == "left out":
+    sheet.write(start, y, run.words, _SET[run.mark])
+    if run.mark == "left out":
         sheet.rule(start, end, y, ORANGE, 1.1)
-    elif run.kind == "replaced":
+    elif run.mark == "replaced":
         sheet.rule(start, end, y + 5.2, BLUE, 1.1)
-    elif run.kind == "added":
+    elif run.mark in ("changed", "missing"):
+        colour = _SET[run.mark].colour
+        sheet.line((start, y + 5.2), (end, y + 5.2), Stroke(colour, 1.1, (1, 2)))
+    elif run.mark == "added":
         _frame(sheet, (start - 2, end + 2), (y - 5.6, y + 5.2))
 
 

@@ -10,9 +10,11 @@ from collections.abc import Iterator, Sequence
 
 from policytext.analysis.collation import SURFACE, Knows, Place, PrintedWork, Printing, Reading
 from policytext.export.pictures.variants import (
+    NOT_THERE,
     Block,
+    block_words,
     blocks_of,
-    difference_words,
+    elsewhere,
     place_words,
     relation_words,
 )
@@ -44,7 +46,9 @@ del {{ color: #c04a00; background: #fdf5f0; }}
 i.form, i.misread, i.repaired {{ color: #6e6e6e; }}
 i.misread, i.repaired {{ text-decoration: underline dotted; }}
 .outside {{ color: #6e6e6e; }}
-@media (max-width: 45em) {{ table.n3 {{ width: 45em; }} table.n4 {{ width: 60em; }} }}
+.changed, .missing {{ text-decoration: underline dotted; color: #0072b2; }} .missing {{ color: #c04a00; }}
+@media (max-width: 45em) {{ th, td {{ min-width: 8em; padding-right: .5em; }}
+  table.n3 {{ width: 45em; }} table.n4 {{ width: 60em; }} }}
 @media print {{ body {{ margin: 0; max-width: none; font-size: 10pt; }} .across {{ overflow: visible; }}
   tr {{ break-inside: avoid; }} thead {{ display: table-header-group; }}
   table.n3, table.n4 {{ width: 100%; }} td, th {{ min-width: 0; }} }}
@@ -58,7 +62,12 @@ i.misread, i.repaired {{ text-decoration: underline dotted; }}
 <li><del>struck</del> words left out</li>
 <li><i class="form">grey italics</i> only print or scan differs: marks, hyphens, capitals, misread letters,
 words that were repaired</li>
-<li><span class="outside">[\u2026]</span> begins later or ends earlier</li>
+<li><span class="missing">dotted</span> in the first printing: <span class="missing">left out</span> or
+<span class="changed">changed</span> in a later one</li>
+<li><span class="outside">[\u2026]</span> begins later or ends earlier: whole sentences of the first are not
+in it</li>
+<li><span class="outside">grey</span> begins earlier or ends later: whole sentences that the first has
+not</li>
 </ul>
 {blocks}
 </main></body></html>
@@ -91,7 +100,7 @@ def _safe(text: str, limit: int = _LONGEST) -> str:
 
 
 def _block(number: int, block: Block) -> str:
-    told = f"{len(block.work.printings)} printings: {difference_words(block.collation)}"
+    told = block_words(block)
     heads = "".join(_heading(printing) for printing in block.printings)
     rows = "\n".join(_row(row, len(block.printings)) for row in block.collation.sentences())
     return (
@@ -118,8 +127,15 @@ def _row(row: Sequence[Place], columns: int) -> str:
 
 
 def _cell(row: Sequence[Place], column: int) -> Iterator[str]:
+    absent = False
     for place in row:
-        yield _marked(place.readings[column], place.readings[0])
+        reading, before = place.readings[column], absent
+        absent = reading.kind == "outside" and not reading.text
+        if absent and before:
+            continue
+        mark = elsewhere(place) if column == 0 else "same"
+        text = _marked(reading, place.readings[0])
+        yield text if mark == "same" or not text else f'<span class="{mark}">{text}</span>'
 
 
 def _marked(reading: Reading, base: Reading) -> str:
@@ -128,7 +144,7 @@ def _marked(reading: Reading, base: Reading) -> str:
     if reading.kind == "left out":
         return f"<del>{_safe(base.text)}</del>"
     if reading.kind == "outside":
-        return f'<span class="outside">{text or "[…]"}</span>'
+        return f'<span class="outside">{text or NOT_THERE}</span>'
     if not text or (reading.kind == "same" and not reading.printed):
         return text
     about = f"the file has: {shown(reading.printed, 300)}" if reading.printed else ""

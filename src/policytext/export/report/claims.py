@@ -67,6 +67,8 @@ def told_claims(
     for number, claim in enumerate(claims, 1):
         timeline = timeline_of([claim.id], made["tier"]) if claim.id in told else None
         section = _section(claim, tiers.get(claim.id, {}), timeline, made["period"], limits)
+        if made["tier"] == "confirmed":
+            section = replace(section, between=_suggested_between(archive, section))
         if timeline is not None and claim.id in drawn and section.row["works"]:
             section = replace(section, picture=lanes(timeline, f"{section.anchor}-lanes"))
         sections.append(section)
@@ -76,7 +78,7 @@ def told_claims(
     return Claims(
         made=made,
         sections=tuple(sections),
-        grid=grid(claims) if any(s.row["works"] for s in sections) else None,
+        grid=grid(archive, claims) if any(s.row["works"] for s in sections) else None,
         overview=overview(timeline_of(several, made["tier"]), title) if len(several) > 1 else None,
         overview_of=len(several),
     )
@@ -101,6 +103,26 @@ def _tiers(archive: Archive) -> dict[str, dict[str, int]]:
     ):
         found.setdefault(claim, {})[tier] = count
     return found
+
+
+def _suggested_between(archive: Archive, section: ClaimSection) -> tuple[str, ...]:
+    """Returns when suggested witnesses were said that would count and surely lie in the longest silence."""
+    silence = section.told.get("longest_silence")
+    if not silence:
+        return ()
+    start, end = silence["before"]["latest"], silence["after"]["earliest"]
+    found = []
+    for edtf, *days in archive.sql.execute(
+        "SELECT w.statement_date, w.said_earliest, w.said_latest, d.published_latest FROM witnesses w "
+        "JOIN passages p ON p.key = w.passage JOIN documents d ON d.key = p.document "
+        "WHERE w.claim = ? AND w.tier = 'suggested' AND w.stance = 'supports' AND w.counts "
+        "ORDER BY w.said_earliest, w.said_latest, w.id",
+        (section.claim.id,),
+    ):
+        said = closed(*days)
+        if said and start < said[0] and said[1] < end:
+            found.append(edtf)
+    return tuple(found)
 
 
 def counted_by_paper(archive: Archive, claims: Claims) -> dict[str, list[CountedFor]] | None:

@@ -9,11 +9,12 @@ from typing import Any
 from markupsafe import Markup
 
 from policytext.analysis.timeline import Timeline
-from policytext.export.pictures.decades_chart import decade_chart
+from policytext.export.pictures.decades_chart import decade_chart, printed_in
 from policytext.export.pictures.lanes_chart import timeline_chart
 from policytext.export.pictures.prevalence import prevalence_chart
 from policytext.export.pictures.rendering import render
 from policytext.export.report.svg import inline_svg
+from policytext.store.archive import Archive
 from policytext.store.claims import StoredClaim
 from policytext.store.topics import Making, Topic
 
@@ -37,9 +38,9 @@ def overview(timeline: Timeline, title: str) -> Markup:
     return lanes(replace(timeline, title=title, witnesses=counted, notes=notes), "overview")
 
 
-def grid(claims: Sequence[StoredClaim]) -> Markup:
+def grid(archive: Archive, claims: Sequence[StoredClaim]) -> Markup:
     """Returns which claim is said in which decade, by how many of the papers that speak then."""
-    chart = decade_chart(claims, "Who says what, decade by decade", ())
+    chart = decade_chart(claims, "Who says what, decade by decade", (), printed_in(archive, claims))
     return _drawn(chart, "grid", "Claims by decade. The table of each claim tells the same.")
 
 

@@ -27,7 +27,7 @@ FROM documents d ORDER BY coalesce(d.published_earliest, d.published_latest, '~'
 
 
 def paper_rows(archive: Archive, witnesses: Mapping[str, Sequence[CountedFor]] | None) -> Iterable[PaperRow]:
-    """Yields the papers, those printed first first, those without a date last.
+    """Yields the papers in the order in which they were printed, those without a date last.
 
     ``witnesses`` says by document which count for which claim; None where there are no claims.
     """

@@ -138,8 +138,9 @@ class ClaimSection:
     """A claim: its row of the table of claims, what is told of its returns, and its witnesses.
 
     ``told`` is empty where no witness counts. ``homes`` gives the anchor of the witness that stands for a
-    work. ``again`` are witnesses that print or say a counted work again. ``detailed`` is False where the
-    report only counts it.
+    work. ``again`` are witnesses that print or say a counted work again. ``between`` are the dates (EDTF) of
+    those only suggested that would count and were surely said within the longest silence. ``detailed`` is
+    False where the report only counts it.
     """
 
     claim: StoredClaim
@@ -151,6 +152,7 @@ class ClaimSection:
     again: Listed = Listed()
     periods: tuple[PeriodRow, ...] = ()
     homes: Mapping[str, str] = field(default_factory=dict)
+    between: tuple[str, ...] = ()
     reviewed: int = 0
     picture: Markup | None = None
     detailed: bool = True
@@ -245,7 +247,7 @@ class Topics:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """Everything the page tells; ``papers`` by id, those printed first first."""
+    """Everything the page tells; ``papers`` by id, in the order in which they were printed."""
 
     title: str
     papers: Mapping[str, PaperRow]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from policytext.analysis.witness import Witness
 from policytext.errors import NotFound
+from policytext.export import witness_words
+from policytext.export.cautions import caution_parts
 from policytext.export.report import words
 from policytext.export.report.records import Report
 from policytext.export.wording import display_date
@@ -40,25 +41,27 @@ def _environment() -> Environment:
     )
     environment.filters.update(
         anchor_of=lambda name: words.anchor("witness", name),
-        basis=words.basis_words,
+        basis=witness_words.basis_words,
         carrier=lambda name: words.CARRIERS.get(name, name),
         cut=words.cut,
         date=display_date,
         dated_at=_dated_at,
-        gap_before=words.gap_before,
-        gap_behind=words.gap_behind,
-        head=words.head,
+        gap_before=witness_words.gap_before,
+        gap_behind=witness_words.gap_behind,
+        head=witness_words.head,
         law=_law,
         many=words.many,
         percent=words.percent,
-        printed_basis=words.printed_basis_words,
+        printed_basis=witness_words.printed_basis_words,
         readable=words.readable,
-        relation=lambda name: words.RELATIONS.get(name, name),
+        relation=lambda witness: witness_words.relation_words(witness.relation, witness.voice),
         shell=_argument,
-        tail=words.tail,
+        tail=witness_words.tail,
         voice=lambda name: words.VOICES.get(name, name),
     )
-    environment.globals.update(caution_parts=caution_parts, years=words.years)
+    environment.globals.update(
+        caution_parts=caution_parts, found=words.found_words, of_years=words.of_years, years=words.years
+    )
     return environment
 
 
@@ -86,10 +89,3 @@ def _law(uri: str | None) -> str | None:
 def _argument(name: str) -> str:
     """Returns a name as a shell takes it; one too long to type is left to the reader."""
     return shlex.quote(words.cut(name, len(name) + 1)) if len(name) <= _TYPED else "NAME"
-
-
-def caution_parts(caution: Mapping[str, Any]) -> tuple[str, str]:
-    """Returns a caution's words before and after the name of the document it concerns."""
-    document = caution["document"]
-    before, _, after = caution["text"].partition(document) if document else (caution["text"], "", "")
-    return before, after

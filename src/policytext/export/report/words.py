@@ -4,33 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from policytext.export.wording import shown
-
-BASES = {
-    "explicit": "dated in the text",
-    "anaphoric": "dated by a date named before it",
-    "vague": "dated vaguely in the text",
-    "citation_year": "year of the work cited",
-    "publication": "date of the paper",
-    "inferred": "inferred",
-    "catalogue": "date of the paper, from the catalogue",
-    "file": "date of the paper, from the file itself",
-}
-"""How a date is known, by the basis on record; ``inferred:RULE`` is told with its rule."""
-
-PRINTED_BASES = {"catalogue": "catalogue", "file": "the file itself"}
-
-RELATIONS = {
-    "own-statement": "own statement",
-    "quoted-at-second-hand": "second-hand, in a later paper",
-    "resurfacing-candidate": "perhaps said again, in another work",
-    "edited-reprint": "edited reprint",
-    "reprint": "reprint",
-    "internal-repeat": "repeated in the same paper",
-}
+from policytext.export.wording import display_year, shown
 
 VOICES = {"own": "the paper’s own words", "quoted": "quoted", "reported": "reported"}
 
@@ -42,7 +20,8 @@ CARRIERS = {
     "text": "typed text",
 }
 
-_OPENING, _CLOSING = "“‘\"'([{", "”’\"'.,;:!?)]}"
+_YEARS = 4
+"""So many years are named one by one."""
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9._-]{1,80}")
 
 
@@ -61,28 +40,6 @@ def cut(text: str, limit: int) -> str:
     return shown(text, limit)
 
 
-def head(text: str, limit: int) -> str:
-    """Returns the beginning of ``text``, whole words of at most ``limit`` characters in all."""
-    line = shown(text, limit)
-    start, blank, _ = line.rpartition(" ")
-    return f"{start}…" if blank and line.endswith("…") and not text.endswith("…") else line
-
-
-def tail(text: str, limit: int) -> str:
-    """Returns the end of ``text`` as `head` returns its beginning."""
-    return head(text[::-1], limit)[::-1]
-
-
-def gap_behind(before: str) -> str:
-    """Returns the blank between a context and the quotation behind it: none after an opening mark."""
-    return "" if not before or before[-1] in _OPENING else " "
-
-
-def gap_before(after: str) -> str:
-    """Returns the blank between a quotation and the context behind it: none before a closing mark."""
-    return "" if not after or after[0] in _CLOSING else " "
-
-
 def many(number: int, one: str, several: str | None = None) -> str:
     """Returns a number with its noun: ``1 paper``, ``1,200 papers``."""
     return f"{number:,} {one if number == 1 else several or f'{one}s'}"
@@ -95,22 +52,20 @@ def anchor(kind: str, name: str) -> str:
     return f"{kind}-x{hashlib.sha256(name.encode('utf-8', 'backslashreplace')).hexdigest()[:16]}"
 
 
-def basis_words(basis: str | None) -> str:
-    """Returns how the date of a saying is known."""
-    return _known(basis, BASES, "no date found")
+def found_words(looked_for: int, said: int, returning: int) -> str:
+    """Returns how many claims are found and how many return, up to "said again".
 
-
-def printed_basis_words(basis: str | None) -> str:
-    """Returns how the date of a paper is known."""
-    return _known(basis, PRINTED_BASES, "not known")
-
-
-def _known(basis: str | None, words: dict[str, str], none: str) -> str:
-    if basis is None:
-        return none
-    if basis.startswith("inferred:"):
-        return f"inferred by the rule {basis.removeprefix('inferred:')}"
-    return words.get(basis, basis)
+    >>> found_words(28, 4, 0)
+    '4 are found, none of them said again'
+    """
+    if said == 0:
+        return "it is not found" if looked_for == 1 else "none of them is found"
+    if said == 1:
+        again = "said again" if returning else "not said again"
+        return f"{'it is' if looked_for == 1 else '1 is'} found, and {again}"
+    found = "all are found" if said == looked_for else f"{said:,} are found"
+    again = {0: "none", said: "all"}.get(returning, f"{returning:,}")
+    return f"{found}, {again} of them said again"
 
 
 def percent(share: float | None) -> str:
@@ -128,6 +83,14 @@ def readable(share: float | None) -> str:
 def year_of(day: str | None) -> str:
     """Returns the year of an ISO day."""
     return "?" if day is None else day[:4]
+
+
+def of_years(dates: Sequence[str]) -> str:
+    """Returns the years of EDTF dates, each once; of many the first and the last."""
+    several = list(dict.fromkeys(map(display_year, dates)))
+    if len(several) > _YEARS:
+        return f"{several[0]} to {several[-1]}"
+    return " and ".join(filter(None, (", ".join(several[:-1]), *several[-1:])))
 
 
 def years(earliest: str | None, latest: str | None) -> str:

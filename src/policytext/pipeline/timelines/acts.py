@@ -31,13 +31,15 @@ class CitedAct:
 def act_named(archive: Archive, name: str) -> CitedAct:
     """Returns what is cited under whole words of a title or under an identifier (``ukpga/2012/7``).
 
+    An identifier stands for its sections and other parts too (``ukpga/2012/7/section/195``).
+
     Raises:
         NotFound: nothing that is cited has that title.
         BadRequest: there is no word in it.
     """
     if not fold(name):
         raise BadRequest(f"nothing to look for in {name!r}", "--as act", "words of the title")
-    rows = archive.sql.execute(_TITLES, (fold(name), name)).fetchall()
+    rows = archive.sql.execute(_TITLES, _keys(name)).fetchall()
     if not rows:
         known = archive.sql.execute(
             "SELECT DISTINCT title FROM citations WHERE title IS NOT NULL ORDER BY title"
@@ -56,7 +58,7 @@ def act_timeline(archive: Archive, act: CitedAct, filters: Filters | None = None
     """
     asked = filters or Filters()
     cited: dict[int, list[Span]] = {}
-    for number, start, end in archive.sql.execute(_CITING, (fold(act.asked), act.asked)):
+    for number, start, end in archive.sql.execute(_CITING, _keys(act.asked)):
         cited.setdefault(number, []).append(Span(start, end))
 
     def choose(passage: FoundPassage) -> Iterator[Saying]:
@@ -78,6 +80,11 @@ def act_timeline(archive: Archive, act: CitedAct, filters: Filters | None = None
     )
 
 
+def _keys(name: str) -> tuple[str, str]:
+    """Returns the values of the queries: words of a title, and an identifier."""
+    return fold(name), name.strip().strip("/")
+
+
 def _told(act: CitedAct) -> str:
     shown = "; ".join(act.titles[:_MOST_TITLES])
     more = len(act.titles) - _MOST_TITLES
@@ -86,11 +93,12 @@ def _told(act: CitedAct) -> str:
 
 _TITLES = """
 SELECT title, count(*) AS times FROM citations
-WHERE (instr(title_folded, ?1) OR uri = ?2) AND title IS NOT NULL
+WHERE (instr(title_folded, ?1) OR uri = ?2 OR instr(uri, ?2 || '/') = 1) AND title IS NOT NULL
 GROUP BY title ORDER BY times DESC, title
 """
 _CITING = """
 SELECT n.number, c.start, c.end FROM citations c JOIN passage_citations x ON x.citation = c.key
-JOIN numbers n ON n.passage = x.passage WHERE instr(c.title_folded, ?1) OR c.uri = ?2
+JOIN numbers n ON n.passage = x.passage
+WHERE instr(c.title_folded, ?1) OR c.uri = ?2 OR instr(c.uri, ?2 || '/') = 1
 ORDER BY n.number, c.start
 """

@@ -6,9 +6,9 @@ import json
 import sqlite3
 from collections.abc import Collection, Iterator, Sequence
 from itertools import groupby
-from typing import Literal, cast
+from typing import cast
 
-from policytext.analysis.timeline import FamilyTest, Timeline
+from policytext.analysis.timeline import FamilyTest, Tier, Timeline
 from policytext.analysis.witness import REPRINTS, WitnessRelation, WitnessVoice
 from policytext.errors import NotFound
 from policytext.pipeline.timelines.gathering import Draft, gathered
@@ -20,8 +20,6 @@ from policytext.store.archive import Archive
 from policytext.store.claims import StoredClaim, made_by, stored_claims
 from policytext.store.reader import FoundPassage, passages
 from policytext.store.selection import allowed_among
-
-Tier = Literal["confirmed", "all"]
 
 
 def claims_named(archive: Archive, names: Sequence[str]) -> list[StoredClaim]:

@@ -126,6 +126,10 @@ def _witness(draft: Draft, places: Places) -> Witness:
         edit_distance=status.distance,
         page=places.page(raw.start),
         quality=draft.quality,
+        exact=words.exact,
+        raw_before=words.raw_before,
+        raw_after=words.raw_after,
+        spans=tuple((s.start, s.end) for s in draft.spans) if len(draft.spans) > 1 else None,
     )
 
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import cached_property
+from math import ceil
 from typing import Any
 
 from policytext.analysis.timeline import Paper
+from policytext.analysis.witness import RAW_CONTEXT
 from policytext.document import FURNITURE
 from policytext.pipeline.timelines.judging import Printed, Status, against, collapsed
 from policytext.pipeline.timelines.pages import Pages, PrintedNumber, pages_of
+from policytext.pipeline.timelines.stretches import Again, Dates, Stretches
 from policytext.spans import Span
 from policytext.store.archive import Archive
 from policytext.store.reader import raw_document
@@ -26,22 +30,17 @@ _SAME_TEXT = 0.5
 class Wording:
     """The words of a place: ``quote`` clean, ``raw`` as the source has them, ``before`` and ``after`` clean.
 
-    White space is collapsed.
+    White space is collapsed, but not in ``exact``, the raw text as it stands, with up to 32 raw characters
+    ``raw_before`` and ``raw_after``.
     """
 
     quote: str
     raw: str
     before: str
     after: str
-
-
-@dataclass(frozen=True, slots=True)
-class Again:
-    """A stretch that is printed elsewhere too; ``span`` raw, ``relation`` that of the reprint."""
-
-    group: str
-    span: Span
-    relation: str
+    exact: str
+    raw_before: str
+    raw_after: str
 
 
 def paper_of(archive: Archive, document: str) -> Paper:
@@ -77,8 +76,9 @@ class Places:
         self._printed = Printed(self._texts)
         self._key = archive.sql.execute("SELECT key FROM documents WHERE id = ?", (document,)).fetchone()[0]
         self._line_ends = [at for at, char in enumerate(self._texts.raw) if char == "\n"]
-        self._dates = self._rows(_DATES)
-        self._again = [Again(r["grp"], _span(r), r["relation"]) for r in self._rows(_REPRINTS)]
+        self._dates = Dates([(r["edtf"], _span(r)) for r in self._rows(_DATES)])
+        again = [Again(r["grp"], _span(r), r["relation"]) for r in self._rows(_REPRINTS)]
+        self._shared, self._copies = Stretches(again), Stretches(a for a in again if a.relation != "original")
         self._pages = self._told_pages()
 
     def _rows(self, query: str) -> list[Any]:
@@ -103,6 +103,9 @@ class Places:
             collapsed(texts.raw[first:last]),
             collapsed(texts.clean[max(0, clean.start - CONTEXT) : clean.start]),
             collapsed(texts.clean[clean.end : clean.end + CONTEXT]),
+            texts.raw[first:last],
+            texts.raw[max(0, first - RAW_CONTEXT) : first],
+            texts.raw[last : last + RAW_CONTEXT],
         )
 
     def page(self, offset: int) -> str | None:
@@ -119,15 +122,11 @@ class Places:
 
     def again(self, raw: Span) -> Again | None:
         """Returns how the larger part of a raw span was printed before; None where it was not."""
-        for found in self._again:
-            shared = min(raw.end, found.span.end) - max(raw.start, found.span.start)
-            if found.relation != "original" and shared >= _SAME_TEXT * len(raw):
-                return found
-        return None
+        return self._copies.first(raw, max(1, ceil(_SAME_TEXT * len(raw))))
 
     def printed_elsewhere(self, raw: Span) -> bool:
         """Whether any of it stands elsewhere in the archive too."""
-        return any(found.span.overlaps(raw) for found in self._again)
+        return self._shared.first(raw, 1) is not None
 
     def against(self, quote: str, raw: Span, texts: tuple[str, ...]) -> Status:
         """Returns how a quotation stands to the printings that count: ``texts``, else the reprint's own."""
@@ -158,23 +157,22 @@ class Places:
             return None
         if basis == "publication" or by == "publication date":
             return self.publication_asserted_by
-        here = [r for r in self._dates if _span(r) == lean]
-        if not here and basis != "inferred":
-            same = (r for r in self._dates if r["edtf"] == edtf and abs(r["raw_start"] - at) <= _NEAR)
-            here = sorted(same, key=lambda r: (abs(r["raw_start"] - at), r["raw_start"]))
-        return self._place(here[0]) if here else by
+        here = lean if lean is not None and lean in self._dates else None
+        if here is None and basis != "inferred":
+            here = self._dates.nearest(edtf, at, _NEAR)
+        return by if here is None else self._place(here)
 
-    @property
+    @cached_property
     def publication_asserted_by(self) -> str | None:
         """Who asserts when the document was printed: the catalogue, the file, or a place in it."""
         basis = self.paper.publication_date_basis
         if basis is None or not basis.startswith("inferred:"):
             return basis
-        same = [r for r in self._dates if r["edtf"] == self.paper.publication_edtf]
-        return self._place(same[0]) if same else basis
+        first = self._dates.first(self.paper.publication_edtf)
+        return basis if first is None else self._place(first)
 
-    def _place(self, row: Any) -> str:
-        return f"{self.paper.document}:{row['raw_start']}-{row['raw_end']}"
+    def _place(self, span: Span) -> str:
+        return f"{self.paper.document}:{span.start}-{span.end}"
 
 
 def _span(row: Any) -> Span:

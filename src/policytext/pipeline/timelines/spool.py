@@ -7,6 +7,7 @@ import sqlite3
 import weakref
 from collections.abc import Collection, Iterator
 from dataclasses import fields
+from typing import Any
 
 from policytext.analysis.witness import Witness
 
@@ -57,7 +58,14 @@ class Spool(Collection[Witness]):
             self._sql.execute("COMMIT")
             self._sorted = True
         for row in self._sql.execute(_IN_ORDER):
-            yield Witness(**dict(zip(_FIELDS, json.loads(row[0]), strict=True)))
+            yield _witness(json.loads(row[0]))
 
     def __contains__(self, witness: object) -> bool:
         return any(found == witness for found in self)
+
+
+def _witness(values: list[Any]) -> Witness:
+    facts = dict(zip(_FIELDS, values, strict=True))
+    if facts["spans"] is not None:  # JSON has no tuples
+        facts["spans"] = tuple(tuple(span) for span in facts["spans"])
+    return Witness(**facts)
