@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from policytext.analysis.echoes import Saying, echoes_of
+from policytext.analysis.echoes import MOST_SAYINGS, Saying, echoes_of
 from policytext.export.pictures.network import LINES, SPEAKERS, arranged, network_chart, year_of
 from policytext.export.pictures.rendering import render
 from policytext.export.pictures.style import WIDTH
@@ -331,3 +331,14 @@ def test_echoes_of_an_archive(coded_archive):
         if echo.kind == "says again":
             assert echo.before.latest < echo.after.earliest
             assert echo.before.speaker != echo.after.speaker
+
+
+def test_of_a_claim_that_everybody_says_the_first_are_looked_at_and_the_others_counted():
+    early = [saying(f"Member {n:04d}", "1956", "1956") for n in range(MOST_SAYINGS - 1)]
+    late = [saying(f"Officer {n:04d}", "1958", "1958") for n in range(500)]
+    found = echoes_of([*late, *early])
+    assert found.later == 499
+    assert {echo.later for echo in found.echoes} == {"Officer 0000"}
+    assert len(found.echoes) == MOST_SAYINGS - 1
+    words = " ".join(network_chart(found, {"roof": "A roof"}, "Who echoes whom")["title"]["subtitle"])
+    assert "499 sayings after the first 1,000 of a claim" in words

@@ -354,3 +354,13 @@ def test_a_picture_keeps_its_drawing_and_nothing_else():
 def test_a_broken_picture_is_refused():
     with pytest.raises(ValueError, match="no well-formed SVG"):
         inline_svg(b"<svg><g></svg>", "one", "label")
+
+
+def test_the_page_names_no_folder_and_its_sidecar_has_the_line_as_typed(coded_archive, tmp_path, monkeypatch):
+    monkeypatch.setattr("sys.argv", ["policytext", "report", "--archive", str(coded_archive)])
+    target = tmp_path / "page.html"
+    assert run(["report", "--archive", str(coded_archive), "-o", str(target), "--claim", "silos"]) == 0
+    assert str(coded_archive.parent) not in target.read_text("utf-8")
+    made = json.loads((tmp_path / "page.html.provenance.json").read_text("utf-8"))
+    assert str(coded_archive) in made["command"]
+    assert made["config"]["claims"] == ["silos"]

@@ -89,14 +89,19 @@ class Echoes:
     """Speakers by the time of their first saying, echoes by those who echo.
 
     ``unsure`` counts pairs of sayings of one claim, by two speakers, whose order their dates do not tell;
-    ``undated`` sayings without a date at all.
+    ``undated`` sayings without a date at all, ``later`` those that come after the first `MOST_SAYINGS` of a
+    claim and are not looked at.
     """
 
     speakers: tuple[EchoSpeaker, ...]
     echoes: tuple[Echo, ...]
     unsure: int
     undated: int
+    later: int = 0
 
+
+MOST_SAYINGS = 1_000
+"""Of one claim: pairs are looked at, and a thousand sayings have half a million."""
 
 Bounds = tuple[str, str]
 _Dated = tuple[Bounds, str, Saying]  # when, who, what
@@ -110,9 +115,11 @@ def echoes_of(sayings: Iterable[Saying]) -> Echoes:
     for saying in every:
         families[saying.claim].append(saying)
     found: dict[tuple[str, str, EchoKind], list[_Told]] = defaultdict(list)
-    unsure = 0
+    unsure = later = 0
     for family in families.values():
         dated = _distinct(family)
+        later += max(0, len(dated) - MOST_SAYINGS)
+        dated = dated[:MOST_SAYINGS]
         unsure += _unsure(dated)
         for when, before, after in _again(dated):
             found[after.speaker, before.speaker, "says again"].append((when, before, after))
@@ -122,7 +129,7 @@ def echoes_of(sayings: Iterable[Saying]) -> Echoes:
                 found[saying.quoted_by, saying.speaker, "quotes"].append((printed, saying, saying))
     echoes = tuple(_echo(*key, told) for key, told in sorted(found.items()))
     undated = sum(_said(s) is None for s in every)
-    return Echoes(tuple(_speakers(every)), echoes, unsure, undated)
+    return Echoes(tuple(_speakers(every)), echoes, unsure, undated, later)
 
 
 def _order(saying: Saying) -> tuple[str, ...]:

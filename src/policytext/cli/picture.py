@@ -27,13 +27,17 @@ _FORMS: tuple[PictureForm, ...] = get_args(PictureForm)
 
 @dataclass(frozen=True, slots=True)
 class _Drawn:
-    """A picture as bytes, with what made it; ``note`` is told beside it, on stderr."""
+    """A picture as bytes, with what made it.
+
+    ``note`` is told beside it, on stderr, ``told`` in the file that says how it was made: what is in it.
+    """
 
     data: bytes
     config: Mapping[str, Any] = field(default_factory=dict)
     model: str | None = None
     seed: int | None = None
     note: str = ""
+    told: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,7 @@ def _picture(name: str, metavar: str) -> Callable[[Drawer], click.Command]:
                         model=drawn.model,
                         seed=drawn.seed,
                     )
-                    write_sidecar(output, record)
+                    write_sidecar(output, {**record, **drawn.told})
             if drawn.note:
                 click.echo(f"note: {drawn.note}", err=True)
 
@@ -169,7 +173,9 @@ def lanes(store: Archive, asked: _Asked) -> _Drawn:
 
     found = claim_timeline(store, claims_named(store, asked.names), tier=asked.tier, denials=False)
     found = found if asked.title is None else replace(found, title=asked.title)
-    return _of_claims(store, _rendered(timeline_chart(found), asked.form), asked.tier)
+    told = {"witnesses": len(found.witnesses), "notes": list(found.notes)}
+    drawn = _of_claims(store, _rendered(timeline_chart(found), asked.form), asked.tier)
+    return replace(drawn, told=told)
 
 
 @_picture("decades", "[CLAIM]...")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +10,7 @@ import click
 
 from policytext.cli.options import archive_option, output_to
 from policytext.cli.progress import TerminalWatcher
-from policytext.cli.sidecar import provenance_of
+from policytext.cli.sidecar import provenance_of, published, write_sidecar
 from policytext.errors import BadRequest, IndexUnavailable, NotFound
 from policytext.store.archive import Archive
 
@@ -58,18 +58,32 @@ def command(archive: Path, output: Path, title: str | None, claims: Sequence[str
     watcher = TerminalWatcher()
     with Archive.open(archive) as store:
         try:
-            report = _collected(store, title, claims, watcher)
+            made = _made_with(store, title, claims)
+            report = _collected(store, made, title, claims, watcher)
         finally:
             watcher.close()
         from policytext.export.report.rendering import write_report
 
         with output_to(path) as out:
             write_report(report, out)
+        write_sidecar(path, made)
     if path is not None:
         click.echo(f"written: {path} (open it in a browser)", err=True)
 
 
-def _collected(store: Archive, title: str | None, claims: Sequence[str], watcher: TerminalWatcher) -> Report:
+def _made_with(store: Archive, title: str | None, claims: Sequence[str]) -> dict[str, Any]:
+    """Returns how the page is made, for its sidecar; the page itself names no folder."""
+    config = {"claims": list(claims), "title": title}
+    return provenance_of(store, None, config=config, **_model_and_seed(store))
+
+
+def _collected(
+    store: Archive,
+    made: Mapping[str, Any],
+    title: str | None,
+    claims: Sequence[str],
+    watcher: TerminalWatcher,
+) -> Report:
     from policytext.analysis.timeline import Tier
     from policytext.export.report.collecting import collect
     from policytext.pipeline.recurring import source_facts
@@ -87,13 +101,11 @@ def _collected(store: Archive, title: str | None, claims: Sequence[str], watcher
     if claims:
         claims_named(store, claims)  # a wrong name is told before the work, with what may have been meant
     papers = store.sql.execute("SELECT count(*) FROM documents").fetchone()[0]
-    config = {"claims": list(claims), "title": title}
-    made = provenance_of(store, None, config=config, **_model_and_seed(store))
     return collect(
         store,
         source_facts(store),
         timeline_of,
-        made,
+        published(made),
         title=title or _title(papers),
         claims=claims,
         progress=progress,

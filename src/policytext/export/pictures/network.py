@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from policytext.analysis.echoes import Days, Echo, Echoes, EchoSpeaker
+from policytext.analysis.echoes import MOST_SAYINGS, Days, Echo, Echoes, EchoSpeaker
 from policytext.export.pictures.lettering import fitted
 from policytext.export.pictures.placing import decimal_year
 from policytext.export.pictures.sheet import Sheet, Sign, Stroke, Type
@@ -106,16 +106,20 @@ def year_of(days: Days) -> float | None:
 def _left_out(found: Echoes) -> list[str]:
     joined = {name for e in found.echoes for name in (e.earlier, e.later)}
     alone = sum(s.name not in joined for s in found.speakers)
+    first = f" after the first {MOST_SAYINGS:,} of a claim"
     told = [
         _counted(found.unsure, "pair") + " of sayings whose order is not sure" if found.unsure else "",
         _counted(found.undated, "undated saying") + " (but where quoted)" if found.undated else "",
+        _counted(found.later, "saying") + f" after the first {MOST_SAYINGS:,} of a claim"
+        if found.later
+        else "",
         _counted(alone, "speaker") + " whom no line joins" if alone else "",
     ]
     return [f"Left out: {'; '.join(filter(None, told))}."] if any(told) else []
 
 
 def _counted(number: int, what: str) -> str:
-    return f"{number} {what}{'s' * (number != 1)}"
+    return f"{number:,} {what}{'s' * (number != 1)}"
 
 
 def _chosen(found: Echoes) -> tuple[list[_Line], list[EchoSpeaker]]:
