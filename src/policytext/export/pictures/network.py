@@ -110,9 +110,7 @@ def _left_out(found: Echoes) -> list[str]:
     told = [
         _counted(found.unsure, "pair") + " of sayings whose order is not sure" if found.unsure else "",
         _counted(found.undated, "undated saying") + " (but where quoted)" if found.undated else "",
-        _counted(found.later, "saying") + f" after the first {MOST_SAYINGS:,} of a claim"
-        if found.later
-        else "",
+        _counted(found.later, "saying") + first if found.later else "",
         _counted(alone, "speaker") + " whom no line joins" if alone else "",
     ]
     return [f"Left out: {'; '.join(filter(None, told))}."] if any(told) else []
