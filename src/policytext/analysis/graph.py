@@ -24,13 +24,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
-from typing import Literal, get_args
+from typing import Literal
 
 from policytext.analysis.timeline import Paper, Timeline
 from policytext.analysis.witness import Witness, lag_years, speakers_of
 
 NodeKind = Literal["family", "speaker", "document", "work", "witness"]
-NODE_KINDS: tuple[NodeKind, ...] = get_args(NodeKind)
 EdgeKind = Literal[
     "says",
     "prints",
@@ -42,7 +41,6 @@ EdgeKind = Literal[
     "repeats",
     "next-in-family",
 ]
-EDGE_KINDS: tuple[EdgeKind, ...] = get_args(EdgeKind)
 Fact = str | int | float | bool
 Days = tuple[str | None, str | None]
 """First and last ISO day, both inclusive; None for an open or unknown side."""

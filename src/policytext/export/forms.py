@@ -1,6 +1,8 @@
 """The formats that a timeline and a layer can be written in: a table of who writes what.
 
-Writers are imported when their format is asked for, so that a csv loads no drawing library.
+A writer takes (timeline, provenance, binary stream), that of a layer (archive, layer, provenance, binary
+stream), and returns nothing. Writers are imported when their format is asked for, so that a csv loads no
+drawing library.
 """
 
 from __future__ import annotations
@@ -8,16 +10,12 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import Any
 
-from policytext.analysis.timeline import Timeline
 from policytext.errors import BadRequest
-from policytext.store.archive import Archive
 
 Provenance = Mapping[str, Any]
 """What `policytext.export.tables.provenance` returns."""
-TimelineWriter = Callable[[Timeline, Provenance, BinaryIO], None]
-LayerWriter = Callable[[Archive, str, Provenance, BinaryIO], None]
 
 _FILES = "policytext.export.files"
 _ANY = ("documents", "blocks", "passages", "edits", "statements", "dates", "citations", "reprints", "claims")

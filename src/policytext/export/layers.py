@@ -15,7 +15,6 @@ from typing import Any
 from policytext.document import Edit, Move
 from policytext.errors import NotFound
 from policytext.export.claims import WITNESS_FIELDS, witness_layer
-from policytext.export.columns import COLUMNS
 from policytext.export.topics import topic_layer
 from policytext.store.archive import Archive
 from policytext.store.reader import RawDocument, raw_document
@@ -272,8 +271,3 @@ def layer_rows(archive: Archive, layer: str) -> Iterator[Row]:
     if layer not in _ALL:
         raise NotFound("no such layer", layer, ", ".join(_ALL))
     return _ALL[layer](archive)
-
-
-def layer_columns(layer: str) -> tuple[str, ...]:
-    """Returns the fields that every row of a layer has, in their order; also where there is no row."""
-    return tuple(column.name for column in COLUMNS[layer])

@@ -1,7 +1,8 @@
 r"""BibTeX with the fields of biblatex: ``origdate`` is when it was said, ``date`` when it was printed.
 
 biblatex reads dates of ISO 8601-2 level 1 (its manual, 2.3.8), so ``1956~``, ``195X`` and ``1956/1958`` stand
-as they are; what is beyond level 1 is written as the range that it means, with the EDTF value in ``note``.
+as they are; what is beyond level 1 is written as the range that it means, with the EDTF value
+in ``annotation``, which also says where the words stand; ``note`` is the place alone.
 """
 
 from __future__ import annotations
