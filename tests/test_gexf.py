@@ -10,7 +10,7 @@ from lxml import etree
 
 from policytext.analysis.graph import Edge, Graph, Node, graph_of
 from policytext.analysis.timeline import FamilyTest
-from policytext.analysis.witness import speakers_of
+from policytext.analysis.witness import names_in
 from policytext.export.files import gexf, graphml
 from policytext.export.files.graph_text import EDGE_TYPES, NODE_TYPES, xml_text
 from schemas import schema
@@ -91,7 +91,7 @@ def test_who_says_prints_quotes_and_belongs():
     ],
 )
 def test_several_who_say_it_together(speaker, names):
-    assert speakers_of(speaker) == names
+    assert names_in(speaker) == names
     graph = graph_of(timeline_of([told(1, "1956", speaker=speaker)]))
     assert [n.name for n in graph.nodes if n.kind == "speaker"] == list(dict.fromkeys(names))
 

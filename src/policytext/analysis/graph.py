@@ -27,7 +27,7 @@ from itertools import accumulate
 from typing import Literal
 
 from policytext.analysis.timeline import Paper, Timeline
-from policytext.analysis.witness import Witness, lag_years, speakers_of
+from policytext.analysis.witness import Witness, lag_years, names_in
 
 NodeKind = Literal["family", "speaker", "document", "work", "witness"]
 EdgeKind = Literal[
@@ -151,7 +151,7 @@ class _Groups:
 
 def _named(witness: Witness) -> list[str]:
     """Returns the names of those who say it, each once."""
-    return list(dict.fromkeys(speakers_of(witness.speaker)))
+    return list(dict.fromkeys(names_in(witness.speaker)))
 
 
 def node_id(kind: NodeKind, name: str) -> str:

@@ -171,9 +171,9 @@ def in_time_order(witnesses: Iterable[Witness]) -> list[Witness]:
     return sorted(witnesses, key=lambda w: w.order)
 
 
-def speakers_of(speaker: str | None) -> list[str]:
-    """Returns the names of those who say it together: a witness has them joined by "; "."""
-    return [name for part in (speaker or "").split(";") if (name := part.strip())]
+def names_in(joined: str | None) -> list[str]:
+    """Returns the names of several who stand joined by "; ": they say it together, or wrote a paper."""
+    return [name for part in (joined or "").split(";") if (name := part.strip())]
 
 
 def own_relation(

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from policytext.analysis.echoes import Echoes, Saying, echoes_of
-from policytext.analysis.witness import speakers_of
+from policytext.analysis.witness import names_in
 from policytext.store.archive import Archive
 from policytext.store.claims import StoredClaim, witness_rows
 from policytext.store.said import homes_of_passages
@@ -33,7 +33,7 @@ def found_echoes(archive: Archive, claims: Sequence[StoredClaim], tier: str = "c
     """
     nobody = {row[0] for row in archive.sql.execute(_NAMELESS)}
     counted = [row for claim in claims for row in witness_rows(archive, claim.id) if _counts(row, tier)]
-    rows = [row for row in counted if speakers_of(row["speaker"]) and row["statement_id"] not in nobody]
+    rows = [row for row in counted if names_in(row["speaker"]) and row["statement_id"] not in nobody]
     voices = homes_of_passages(archive, [row["passage_id"] for row in rows])
     sayings = [s for row in rows for s in _sayings(row, voices[row["passage_id"]].speaker)]
     return FoundEchoes(echoes_of(sayings), len(counted) - len(rows))
@@ -44,10 +44,10 @@ def _counts(row: sqlite3.Row, tier: str) -> bool:
 
 
 def _sayings(row: sqlite3.Row, voice: str | None) -> Iterator[Saying]:
-    speakers = speakers_of(row["speaker"])
+    speakers = names_in(row["speaker"])
     quoting: list[str | None] = []
     if row["voice"] != "own":
-        quoting += [name for name in speakers_of(voice) if name not in speakers]
+        quoting += [name for name in names_in(voice) if name not in speakers]
     for speaker in speakers:
         for quoted_by in quoting or [None]:
             yield Saying(

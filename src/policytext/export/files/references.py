@@ -9,13 +9,13 @@ when it was printed. What is printed again is no reference; the first names wher
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from policytext.analysis.papers import papers
 from policytext.analysis.timeline import Paper, Timeline
-from policytext.analysis.witness import REPRINTS, Witness, speakers_of
+from policytext.analysis.witness import REPRINTS, Witness, names_in
 from policytext.export.files.reference_keys import Keys
 from policytext.export.files.reference_names import Name, name_of, same_name
 from policytext.export.files.reference_types import paper_type
@@ -116,7 +116,7 @@ def each_reference(timeline: Timeline) -> Iterator[Reference]:
 def paper_references(archive: Archive) -> Iterator[Reference]:
     """Yields the papers of an archive, by id."""
     keys = Keys()
-    for paper in _papers(archive):
+    for paper in papers(archive):
         yield paper_reference(paper, keys.of(_paper_head(paper), paper.document))
 
 
@@ -158,7 +158,7 @@ def _speaks_as(speaker: str, paper: Paper) -> bool:
 
 
 def _names(several: str | None) -> tuple[Name, ...]:
-    return tuple(map(name_of, speakers_of(several)))
+    return tuple(map(name_of, names_in(several)))
 
 
 def _work(witness: Witness) -> str:
@@ -348,24 +348,6 @@ def _unlisted(witness: Witness) -> Paper:
         publication_edtf=witness.publication_edtf,
         publication_date_basis=witness.publication_date_basis,
     )
-
-
-def _papers(archive: Archive) -> Iterator[Paper]:
-    for row in archive.sql.execute("SELECT id, name, sha256, metadata FROM documents ORDER BY id"):
-        facts = {name: fact or {} for name, fact in json.loads(row["metadata"]).items()}
-        values = {name: fact.get("value") for name, fact in facts.items()}
-        yield Paper(
-            document=row["id"],
-            source=row["name"],
-            sha256=row["sha256"],
-            title=values.get("title"),
-            authors=tuple(a.strip() for a in (values.get("authors") or "").split(";") if a.strip()),
-            publisher=values.get("publisher"),
-            publication_edtf=values.get("publication_date"),
-            publication_date_basis=facts.get("publication_date", {}).get("basis"),
-            kind=values.get("kind"),
-            rights=values.get("rights"),
-        )
 
 
 def _paper_head(paper: Paper) -> str:

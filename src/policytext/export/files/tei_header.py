@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from policytext.analysis.witness import names_in
 from policytext.export.files.tei_words import (
     Element,
     Names,
@@ -139,7 +140,7 @@ def document_header(document: Mapping[str, Any], counts: Mapping[str, int], sett
     file = child(header, "fileDesc")
     title = child(file, "titleStmt")
     child(title, "title", document["title"] or document["id"])
-    for author in _authors(document):
+    for author in names_in(document["authors"]):
         child(title, "author", author)
     child(file, "extent", f"{counts['characters']} characters after repair")
     publication = child(file, "publicationStmt")
@@ -164,10 +165,6 @@ def document_header(document: Mapping[str, Any], counts: Mapping[str, int], sett
     return header
 
 
-def _authors(document: Mapping[str, Any]) -> list[str]:
-    return [name.strip() for name in (document["authors"] or "").split(";") if name.strip()]
-
-
 def _printed(parent: Element, facts: Mapping[str, Any]) -> None:
     date = facts.get("publication_date")
     if date:
@@ -177,7 +174,7 @@ def _printed(parent: Element, facts: Mapping[str, Any]) -> None:
 
 def _source(parent: Element, document: Mapping[str, Any], facts: Mapping[str, Any]) -> None:
     bibl = child(parent, "bibl", type="paper")
-    for author in _authors(document):
+    for author in names_in(document["authors"]):
         child(bibl, "author", author)
     if document["title"]:
         child(bibl, "title", document["title"])

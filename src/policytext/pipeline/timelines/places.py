@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 from math import ceil
 from typing import Any
 
-from policytext.analysis.timeline import Paper
+from policytext.analysis.papers import papers
 from policytext.analysis.witness import RAW_CONTEXT
 from policytext.document import FURNITURE
 from policytext.pipeline.timelines.judging import Printed, Status, against, collapsed
@@ -43,35 +42,12 @@ class Wording:
     raw_after: str
 
 
-def paper_of(archive: Archive, document: str) -> Paper:
-    """Returns what a bibliography needs of the document with this id."""
-    row = archive.sql.execute(
-        "SELECT id, name, sha256, title, authors, publisher, publication_date, metadata "
-        "FROM documents WHERE id = ?",
-        (document,),
-    ).fetchone()
-    known: dict[str, Any] = json.loads(row["metadata"])
-    authors = (row["authors"] or "").split(";")
-    return Paper(
-        document=row["id"],
-        source=row["name"],
-        sha256=row["sha256"],
-        title=row["title"],
-        authors=tuple(name.strip() for name in authors if name.strip()),
-        publisher=row["publisher"],
-        publication_edtf=row["publication_date"],
-        publication_date_basis=(known["publication_date"] or {}).get("basis"),
-        kind=(known["kind"] or {}).get("value"),
-        rights=(known["rights"] or {}).get("value"),
-    )
-
-
 class Places:
     """A document open for looking at many of its places."""
 
     def __init__(self, archive: Archive, document: str) -> None:
         self._archive = archive
-        self.paper = paper_of(archive, document)
+        (self.paper,) = papers(archive, document)
         self._texts = raw_document(archive, document)
         self._printed = Printed(self._texts)
         self._key = archive.sql.execute("SELECT key FROM documents WHERE id = ?", (document,)).fetchone()[0]
