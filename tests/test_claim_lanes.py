@@ -17,7 +17,7 @@ from policytext.export.pictures.lanes_chart import timeline_chart
 from policytext.export.pictures.placing import DENIES, PRINTED, REPRINT, SECOND_HAND
 from policytext.export.pictures.rendering import render
 from policytext.export.pictures.style import PLOT
-from policytext.pipeline.timelines.claims import claim_timeline, claims_named
+from policytext.pipeline.timeline import claim_timeline, claims_named
 from policytext.store.archive import Archive
 from svg_boxes import DRAWN, SVG, boxes, outside, overlapping
 from witnesses import HOSTILE, timeline_of, witness

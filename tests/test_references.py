@@ -387,7 +387,7 @@ def test_the_papers_of_an_archive(coded_archive):
 
 
 def test_a_claim_of_an_archive(coded_archive):
-    from policytext.pipeline.timelines.claims import claim_timeline, claims_named
+    from policytext.pipeline.timeline import claim_timeline, claims_named
 
     with Archive.open(coded_archive) as archive:
         timeline = claim_timeline(archive, claims_named(archive, ["power_closer"]))

@@ -214,7 +214,7 @@ def test_what_does_not_fit_is_counted(made):
     from policytext.export.report.collecting import collect
     from policytext.export.report.records import Limits
     from policytext.pipeline.recurring import source_facts
-    from policytext.pipeline.timelines.claims import claim_timeline, claims_named
+    from policytext.pipeline.timeline import claim_timeline, claims_named
 
     limits = Limits(papers=3, claims=2, pictures=1, witnesses=2, names=1, places=1)
     with Archive.open(made[0]) as archive:

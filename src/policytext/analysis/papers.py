@@ -16,7 +16,7 @@ _PAPERS = (
 )
 
 
-def papers(archive: Archive, document: str | None = None) -> Iterator[Paper]:
+def papers_of(archive: Archive, document: str | None = None) -> Iterator[Paper]:
     """Yields the papers of the archive by id; only the one of that id, where one is named."""
     for row in archive.sql.execute(_PAPERS, (document, document)):
         known: dict[str, Any] = json.loads(row["metadata"])

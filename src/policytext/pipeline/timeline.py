@@ -9,11 +9,12 @@ from __future__ import annotations
 from policytext.errors import IndexUnavailable
 from policytext.index.manifest import open_manifest
 from policytext.pipeline.timelines.acts import act_named, act_timeline
-from policytext.pipeline.timelines.claims import claim_timeline, claims_named
+from policytext.pipeline.timelines.claims import claim_timeline
 from policytext.pipeline.timelines.querying import query_timeline
 from policytext.pipeline.timelines.speakers import speaker_named, speaker_timeline
 from policytext.pipeline.timelines.topics import topic_named, topic_timeline
 from policytext.store.archive import Archive
+from policytext.store.claims import claims_named
 
 __all__ = [
     "act_named",

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from policytext.errors import IndexUnavailable, NotFound
 from policytext.spans import Span
 from policytext.store.archive import Archive
+from policytext.store.naming import near
 
 META = "claims"
 """Under this name the archive keeps what made the claims: a JSON object with their generation in it."""
@@ -153,6 +154,21 @@ def claim_of(archive: Archive, name: str) -> StoredClaim | None:
     if archive.sql.execute("SELECT 1 FROM claims WHERE id = ?", (name,)).fetchone() is None:
         return None
     return next(c for c in stored_claims(archive) if c.id == name)
+
+
+def claims_named(archive: Archive, names: Sequence[str]) -> list[StoredClaim]:
+    """Returns the claims of these ids, in the order of the codebook, each once; without ids all of them.
+
+    Raises:
+        NotFound: no claims at all, or none of that id.
+        IndexUnavailable: the documents changed since they were coded.
+    """
+    known = {claim.id: claim for claim in stored_claims(archive)}
+    for name in names:
+        if name not in known:
+            offered = near(name, known) or ", ".join(list(known)[:8])
+            raise NotFound("no such claim", name, f"policytext list claims; there is {offered}")
+    return [claim for claim in known.values() if not names or claim.id in names]
 
 
 _WITNESSES = """

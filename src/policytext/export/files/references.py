@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from policytext.analysis.papers import papers
+from policytext.analysis.papers import papers_of
 from policytext.analysis.timeline import Paper, Timeline
 from policytext.analysis.witness import REPRINTS, Witness, names_in
 from policytext.export.files.reference_keys import Keys
@@ -116,7 +116,7 @@ def each_reference(timeline: Timeline) -> Iterator[Reference]:
 def paper_references(archive: Archive) -> Iterator[Reference]:
     """Yields the papers of an archive, by id."""
     keys = Keys()
-    for paper in papers(archive):
+    for paper in papers_of(archive):
         yield paper_reference(paper, keys.of(_paper_head(paper), paper.document))
 
 

@@ -15,7 +15,7 @@ from policytext.export.report.drawing import grid, lanes, overview
 from policytext.export.report.records import Claims, ClaimSection, CountedFor, Limits, Listed, PeriodRow
 from policytext.export.report.words import anchor
 from policytext.store.archive import Archive
-from policytext.store.claims import StoredClaim, made_by, stored_claims
+from policytext.store.claims import StoredClaim, claims_named, made_by
 
 TimelineOf = Callable[[Sequence[str], Any], Timeline]
 """Makes the timeline of the claims of these ids; the tier is "confirmed" or "all"."""
@@ -24,21 +24,6 @@ OVERVIEW = 6
 """Claims in the picture of several: as many as fit a page with their works told apart."""
 
 _DEFAULTS = {"tier": "confirmed", "period": 10}
-
-
-def chosen_claims(archive: Archive, names: Sequence[str]) -> list[StoredClaim]:
-    """Returns the claims of these ids, all where none is named, in the order of the codebook.
-
-    Raises:
-        NotFound: there is no claim of such an id, or none at all.
-        IndexUnavailable: the documents changed since.
-    """
-    found = stored_claims(archive)
-    known = {claim.id for claim in found}
-    for name in names:
-        if name not in known:
-            raise NotFound("no such claim", name, "policytext list claims")
-    return [claim for claim in found if not names or claim.id in names]
 
 
 def told_claims(
@@ -55,7 +40,7 @@ def told_claims(
     """
     try:
         made = {**_DEFAULTS, **made_by(archive)}
-        claims = chosen_claims(archive, names)
+        claims = claims_named(archive, names)
     except (NotFound, IndexUnavailable) as error:
         if names:
             raise

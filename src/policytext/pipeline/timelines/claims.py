@@ -10,31 +10,14 @@ from typing import cast
 
 from policytext.analysis.timeline import FamilyTest, Tier, Timeline
 from policytext.analysis.witness import REPRINTS, WitnessRelation, WitnessVoice
-from policytext.errors import NotFound
 from policytext.pipeline.timelines.gathering import Draft, gathered
-from policytext.pipeline.timelines.naming import near
 from policytext.ranking import Filters
 from policytext.search.results import satisfies, voice_satisfies
 from policytext.spans import Span
 from policytext.store.archive import Archive
-from policytext.store.claims import StoredClaim, made_by, stored_claims
+from policytext.store.claims import StoredClaim, made_by
 from policytext.store.reader import FoundPassage, passages
 from policytext.store.selection import allowed_among
-
-
-def claims_named(archive: Archive, names: Sequence[str]) -> list[StoredClaim]:
-    """Returns the claims of these ids, in the order of the codebook, each once; without ids all of them.
-
-    Raises:
-        NotFound: no claims at all, or none of that id.
-        IndexUnavailable: the documents changed since they were coded.
-    """
-    known = {claim.id: claim for claim in stored_claims(archive)}
-    for name in names:
-        if name not in known:
-            offered = near(name, known) or ", ".join(list(known)[:8])
-            raise NotFound("no such claim", name, f"policytext list claims; there is {offered}")
-    return [claim for claim in known.values() if not names or claim.id in names]
 
 
 def claim_timeline(

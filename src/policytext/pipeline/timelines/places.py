@@ -8,7 +8,7 @@ from functools import cached_property
 from math import ceil
 from typing import Any
 
-from policytext.analysis.papers import papers
+from policytext.analysis.papers import papers_of
 from policytext.analysis.witness import RAW_CONTEXT
 from policytext.document import FURNITURE
 from policytext.pipeline.timelines.judging import Printed, Status, against, collapsed
@@ -47,7 +47,7 @@ class Places:
 
     def __init__(self, archive: Archive, document: str) -> None:
         self._archive = archive
-        (self.paper,) = papers(archive, document)
+        (self.paper,) = papers_of(archive, document)
         self._texts = raw_document(archive, document)
         self._printed = Printed(self._texts)
         self._key = archive.sql.execute("SELECT key FROM documents WHERE id = ?", (document,)).fetchone()[0]

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from policytext.analysis.timeline import Timeline
 from policytext.errors import BadRequest, NotFound
 from policytext.pipeline.timelines.gathering import gathered
-from policytext.pipeline.timelines.naming import near
 from policytext.pipeline.timelines.passages import Saying, allowed, drafts_of, own_words
 from policytext.ranking import Filters
 from policytext.search.results import satisfies, voice_satisfies
 from policytext.store.archive import Archive
 from policytext.store.folding import fold
+from policytext.store.naming import near
 from policytext.store.reader import FoundPassage
 
 _MOST_NAMED = 8

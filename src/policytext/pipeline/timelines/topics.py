@@ -5,11 +5,11 @@ from __future__ import annotations
 from policytext.analysis.timeline import Timeline
 from policytext.errors import BadRequest, NotFound
 from policytext.pipeline.timelines.gathering import gathered
-from policytext.pipeline.timelines.naming import near
 from policytext.pipeline.timelines.passages import allowed, drafts_of, telling
 from policytext.ranking import Filters
 from policytext.store.archive import Archive
 from policytext.store.folding import fold
+from policytext.store.naming import near
 from policytext.store.topics import Topic, read_topics
 from policytext.text.terms import terms
 
