@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from policytext.cli.root import run
 from policytext.errors import BadRequest, UnreadableSource
-from policytext.evaluation.annotations import Found, Score, score
-from policytext.evaluation.gains import Tally, gain_rows, gains
-from policytext.evaluation.gold import folded, judge_of, looks_like_gold, read_gold
-from policytext.evaluation.rows import LEAST_OVERLAP, Row, matched, overlap, read_rows
+from policytext.evaluation.annotating.gains import Tally, gain_rows, gains
+from policytext.evaluation.annotating.gold import folded, judge_of, looks_like_gold, read_gold
+from policytext.evaluation.annotating.rows import LEAST_OVERLAP, Row, matched, overlap, read_rows
+from policytext.evaluation.annotating.scoring import Found, Score, score
 from tables_of_cases import DATA, cases
 
 HERE = DATA / "evaluation" / "annotations"

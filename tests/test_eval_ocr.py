@@ -19,11 +19,11 @@ from conftest import CORPUS, ROOT
 from policytext.cli.eval import command
 from policytext.cli.root import run
 from policytext.document import Block, Edit
-from policytext.evaluation.aligning import character_errors, compare
-from policytext.evaluation.ocr import LEFT_OUT, Rate, measure, measured_row, telling, together
-from policytext.evaluation.pairing import Pair, measured
-from policytext.evaluation.tokens import FOLDED, Stretch, compared, joined, tokens
-from policytext.evaluation.tracing import Part
+from policytext.evaluation.reading.aligning import character_errors, compare
+from policytext.evaluation.reading.pairing import Pair, measured
+from policytext.evaluation.reading.rates import LEFT_OUT, Rate, measure, measured_row, telling, together
+from policytext.evaluation.reading.tokens import FOLDED, Stretch, compared, joined, tokens
+from policytext.evaluation.reading.tracing import Part
 from policytext.ingest.discovery import discover
 from policytext.ingest.readers import read
 from policytext.text.alignment import Alignment

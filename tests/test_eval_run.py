@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 import tinybert
 from policytext.cli.root import run
 from policytext.errors import BadRequest, UnreadableSource
-from policytext.evaluation.collections import CollectionDocument, open_collection, read_documents
-from policytext.evaluation.ranking_measures import MEASURES, measure_run
-from policytext.evaluation.runs import trec_lines
+from policytext.evaluation.retrieval.collections import CollectionDocument, open_collection, read_documents
+from policytext.evaluation.retrieval.measures import MEASURES, measure_run
+from policytext.evaluation.retrieval.runs import trec_lines
 from policytext.pipeline.collections import SYSTEMS, Experiment, Setting
 from policytext.pipeline.watching import Silent
 from tables_of_cases import DATA, cases, parametrised

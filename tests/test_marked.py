@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from conftest import ROOT
-from policytext.evaluation.annotations import LayerScore, score
-from policytext.evaluation.gold import read_gold
-from policytext.evaluation.rows import row_of
+from policytext.evaluation.annotating.gold import read_gold
+from policytext.evaluation.annotating.rows import row_of
+from policytext.evaluation.annotating.scoring import LayerScore, score
 from policytext.export.layers import layer_rows
 from policytext.pipeline.ingesting import ingest
 from policytext.store.archive import Archive

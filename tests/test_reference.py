@@ -6,8 +6,8 @@ import pytest
 import rank_bm25
 
 from policytext.errors import BadRequest
-from policytext.evaluation import reference
-from policytext.evaluation.reference import VARIANTS, RankBm25
+from policytext.evaluation.retrieval import reference
+from policytext.evaluation.retrieval.reference import VARIANTS, RankBm25
 from policytext.index.passages import IndexedPassage
 from policytext.text.terms import query_terms, terms
 

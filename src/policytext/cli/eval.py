@@ -11,8 +11,8 @@ import click
 from policytext.cli import eval_annotations, eval_run
 from policytext.cli.options import output_option, output_to
 from policytext.errors import BadRequest, UnreadableSource
-from policytext.evaluation.ocr import Measured, WordCase, case_row, measured_row, telling, together
-from policytext.evaluation.pairing import measured, pairs
+from policytext.evaluation.reading.pairing import measured, pairs
+from policytext.evaluation.reading.rates import Measured, WordCase, case_row, measured_row, telling, together
 from policytext.export.tables import write_csv, write_jsonl
 
 _SKIPPED = 3

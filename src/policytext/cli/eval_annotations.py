@@ -15,10 +15,16 @@ from policytext.cli.diffs import cut, on_one_line
 from policytext.cli.options import output_option, output_to
 from policytext.cli.reading import table
 from policytext.errors import BadRequest
-from policytext.evaluation.annotations import Case, Found, LayerScore, Score, score, score_rows, told
-from policytext.evaluation.gains import Difference, LayerGains, Tally, gain_rows, gains
-from policytext.evaluation.gold import FILES, common_sources, gold_layers, looks_like_gold, read_gold
-from policytext.evaluation.rows import LAYERS, Row, read_rows, row_of
+from policytext.evaluation.annotating.gains import Difference, LayerGains, Tally, gain_rows, gains
+from policytext.evaluation.annotating.gold import (
+    FILES,
+    common_sources,
+    gold_layers,
+    looks_like_gold,
+    read_gold,
+)
+from policytext.evaluation.annotating.rows import LAYERS, Row, read_rows, row_of
+from policytext.evaluation.annotating.scoring import Case, Found, LayerScore, Score, score, score_rows, told
 from policytext.export.layers import layer_rows
 from policytext.export.tables import write_csv, write_jsonl
 from policytext.store.archive import FILE_NAME, Archive

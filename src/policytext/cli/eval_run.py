@@ -14,10 +14,10 @@ from policytext.cli.options import model_option, output_option, output_to
 from policytext.cli.progress import TerminalWatcher
 from policytext.cli.reading import table
 from policytext.errors import BadRequest
-from policytext.evaluation.collections import Collection, open_collection
-from policytext.evaluation.ranking_measures import MEASURES
-from policytext.evaluation.reference import VARIANTS, Variant
-from policytext.evaluation.runs import trec_lines
+from policytext.evaluation.retrieval.collections import Collection, open_collection
+from policytext.evaluation.retrieval.measures import MEASURES
+from policytext.evaluation.retrieval.reference import VARIANTS, Variant
+from policytext.evaluation.retrieval.runs import trec_lines
 from policytext.export.tables import write_jsonl
 from policytext.files import replacing
 from policytext.pipeline.collections import SYSTEMS, Experiment, Setting, System, SystemRun

@@ -13,9 +13,9 @@ from typing import Literal, get_args
 from policytext.config import NO_MODEL
 from policytext.document import Block
 from policytext.errors import ModelUnavailable
-from policytext.evaluation.collections import Collection, CollectionDocument
-from policytext.evaluation.ranking_measures import Measured, measure_run
-from policytext.evaluation.reference import RankBm25, Variant
+from policytext.evaluation.retrieval.collections import Collection, CollectionDocument
+from policytext.evaluation.retrieval.measures import Measured, measure_run
+from policytext.evaluation.retrieval.reference import RankBm25, Variant
 from policytext.files import sha256_of
 from policytext.index.lexical import LexicalIndex, build_lexical
 from policytext.index.models import ModelFolder, find_model

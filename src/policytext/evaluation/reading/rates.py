@@ -2,8 +2,8 @@
 
 - **CER**, the character error rate: Levenshtein distance(truth, text) / length of the truth; **WER** the same
   over words (Rice, The ISRI analytic tools for OCR evaluation, 1996; Carrasco, ocrevalUAtion, 2014; the
-  program dinglehopper). `policytext.evaluation.tokens` says what is folded first and what a word is,
-  `policytext.evaluation.aligning` how text that stands in another place is compared.
+  program dinglehopper). `policytext.evaluation.reading.tokens` says what is folded first and what a word is,
+  `policytext.evaluation.reading.aligning` how text that stands in another place is compared.
 - **before** is the text as its reader gives it (a web page without its tags); **after** the running text:
   what cleaning leaves, without the blocks of `LEFT_OUT`. Between them stands **text only**: before, less the
   words that cleaning leaves out, so that one sees which part of the gain is furniture and which is repair.
@@ -21,9 +21,9 @@ from itertools import accumulate
 from typing import Any, Literal
 
 from policytext.document import FURNITURE
-from policytext.evaluation.aligning import Comparison, character_errors, compare
-from policytext.evaluation.tokens import Stretch, Token, joined, tokens
-from policytext.evaluation.tracing import Part, Trace, traced
+from policytext.evaluation.reading.aligning import Comparison, character_errors, compare
+from policytext.evaluation.reading.tokens import Stretch, Token, joined, tokens
+from policytext.evaluation.reading.tracing import Part, Trace, traced
 from policytext.spans import Span
 
 LEFT_OUT: frozenset[str] = FURNITURE | {"pull_quote"}

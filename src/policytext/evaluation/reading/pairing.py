@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from policytext.errors import BadRequest, UnreadableSource
-from policytext.evaluation.ocr import Measured, measure
-from policytext.evaluation.tracing import Part
+from policytext.evaluation.reading.rates import Measured, measure
+from policytext.evaluation.reading.tracing import Part
 from policytext.ingest.discovery import CATALOGUE_NAME, FORMATS, NOT_READ_YET, Found, Skipped, discover
 from policytext.ingest.readers import Reading, read
 from policytext.text.alignment import apply_edits

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from policytext.document import Edit
-from policytext.evaluation.tokens import Token
+from policytext.evaluation.reading.tokens import Token
 from policytext.spans import Span
 from policytext.text.alignment import Alignment, apply_edits
 from policytext.text.cleaning import Cleaned

@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from policytext.evaluation.gold import Gold, judge_of, kind_of, kinds_of
-from policytext.evaluation.rows import Row, matched, ordered
+from policytext.evaluation.annotating.gold import Gold, judge_of, kind_of, kinds_of
+from policytext.evaluation.annotating.rows import Row, matched, ordered
 
 _SAID = frozenset({"direct", "indirect", "turn"})
 

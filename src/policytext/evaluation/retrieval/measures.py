@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
-from policytext.evaluation.collections import Qrels
-from policytext.evaluation.runs import Run
+from policytext.evaluation.retrieval.collections import Qrels
+from policytext.evaluation.retrieval.runs import Run
 
 Ranking = Sequence[str]
 Grades = Mapping[str, int]

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from policytext.errors import BadRequest
-from policytext.evaluation.rows import LAYERS, Row, ordered, read_rows
+from policytext.evaluation.annotating.rows import LAYERS, Row, ordered, read_rows
 
 FILES: Mapping[str, str] = {
     "statements": "statements.jsonl",

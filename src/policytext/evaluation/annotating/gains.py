@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from policytext.evaluation.rows import Row, matched, ordered
+from policytext.evaluation.annotating.rows import Row, matched, ordered
 
 Kind = Literal["gained", "lost", "changed"]
 

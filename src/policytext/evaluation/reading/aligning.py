@@ -24,7 +24,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
-from policytext.evaluation.tokens import Token, joined
+from policytext.evaluation.reading.tokens import Token, joined
 
 _SHINGLE, _LOOSE = 3, 2  # words of an anchor in the whole texts, and among the words without a partner
 _PIECE = 40  # tokens; shorter pieces save nothing

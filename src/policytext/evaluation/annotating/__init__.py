@@ -1,0 +1,1 @@
+"""Annotations held against what a careful reader marked, or against those of another version."""

@@ -1,0 +1,1 @@
+"""Rankings measured against the grades that judges gave: collections, runs, measures, comparisons."""
