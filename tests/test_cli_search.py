@@ -57,7 +57,8 @@ def test_the_orders_are_those_of_the_concordance():
     assert ORDERS_ON_THE_COMMAND_LINE == ORDERS
 
 
-def test_a_concordance_has_a_line_for_each_place(search):
+def test_a_concordance_has_a_line_for_each_place(search, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "100")
     out, err = search('"joint finance"', "--kwic")
     lines = out.splitlines()
     assert len(lines) >= 5

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 import spacy
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import ROOT
@@ -107,6 +107,7 @@ def test_extractors_do_not_load_spacy_until_asked():
     assert done.stdout.strip() == "False"
 
 
+@settings(deadline=None)  # the first text pays for making the vocabulary
 @given(st.text(max_size=200))
 def test_plain_tokens_rebuild_the_text(text):
     assert PlainTokenizer(spacy.blank("en").vocab)(text).text == text
@@ -128,8 +129,8 @@ def test_a_bad_publication_date_is_refused():
 def own_pipeline(*config):
     """A blank pipeline with the three components, each with its config."""
     nlp = spacy.blank("en")
-    for name, settings in zip(NAMES, config or ({}, {}, {}), strict=True):
-        nlp.add_pipe(name, config=settings)
+    for name, setting in zip(NAMES, config or ({}, {}, {}), strict=True):
+        nlp.add_pipe(name, config=setting)
     return nlp
 
 
