@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -77,8 +78,9 @@ def test_scores_fall_strictly():
 def test_falling_scores_stay_near_what_they_were(scores):
     found = strictly_falling(scores)
     assert all(a > b for a, b in pairwise(found))
+    assert all(a > b for a, b in pairwise(np.array(found, np.float32)))
     assert all(
-        a - 1e-6 * (n + 1) <= b <= a + 1e-6 for n, (a, b) in enumerate(zip(scores, found, strict=True))
+        a - 3e-5 * (n + 1) <= b <= a + 1e-6 for n, (a, b) in enumerate(zip(scores, found, strict=True))
     )
 
 

@@ -20,6 +20,7 @@ DEPTH = 100
 """How many passages each ranking hands to the fusion."""
 
 _STEP = 1e-6  # scores are written with six decimals; the smallest fall that a reader can see
+_SINGLE = 2.0**-22  # of a number: so far apart two of them stay two in single precision
 
 Beside = Callable[[Collection[int]], Mapping[int, Sequence[int]]]
 """Gives the passages that stand right before and behind some passages, in their documents."""
@@ -84,12 +85,15 @@ def in_context(
 def strictly_falling(scores: Iterable[float]) -> list[float]:
     """Returns the falling ``scores`` rounded to six decimals, each at least 0.000001 below the one before.
 
-    Evaluation tools break ties in ways of their own; without ties every tool sees our order.
+    Evaluation tools break ties in ways of their own; without ties every tool sees our order, those too that
+    keep scores in single precision: from about 4 on they fall by more.
     """
     out: list[float] = []
     for score in scores:
-        rounded = round(score, 6)
-        out.append(rounded if not out or rounded < out[-1] else round(out[-1] - _STEP, 6))
+        value = round(score, 6)
+        if out and value > (most := round(out[-1] - max(_STEP, abs(out[-1]) * _SINGLE), 6)):
+            value = most
+        out.append(value)
     return out
 
 

@@ -109,8 +109,9 @@ def _falling(ranked: Sequence[Ranked]) -> list[Ranked]:
     """Returns the ranking with each score rounded, at least a step below the one before."""
     out: list[Ranked] = []
     for r in ranked:
-        most = inf
-        if out:  # of numbers beyond a thousand million a step takes nothing away
-            most = min(out[-1].score - _STEP, nextafter(out[-1].score, -inf))
-        out.append(Ranked(r.number, round(min(r.score, most), 6)))
+        score = round(r.score, 6)
+        if out and score >= (most := round(out[-1].score - _STEP, 6)):
+            # of numbers beyond a thousand million a step takes nothing away
+            score = min(most, nextafter(out[-1].score, -inf))
+        out.append(Ranked(r.number, score))
     return out
