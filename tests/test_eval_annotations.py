@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 
 from policytext.cli.root import run
 from policytext.errors import BadRequest, UnreadableSource
+from policytext.evaluation.annotating.figures import Agreement, Found
 from policytext.evaluation.annotating.gains import Tally, gain_rows, gains
-from policytext.evaluation.annotating.gold import folded, judge_of, looks_like_gold, read_gold
+from policytext.evaluation.annotating.gold import looks_like_gold, read_gold
+from policytext.evaluation.annotating.judging import folded, judge_of
 from policytext.evaluation.annotating.rows import LEAST_OVERLAP, Row, matched, overlap, read_rows
-from policytext.evaluation.annotating.scoring import Found, Score, score
+from policytext.evaluation.annotating.scoring import score
 from tables_of_cases import DATA, cases
 
 HERE = DATA / "evaluation" / "annotations"
@@ -128,7 +130,7 @@ def test_nothing_exported_finds_nothing():
     one = score(read_gold(GOLD, "dates"), [])
     assert counts(one.measures["spans"]) == (0, 0, 8)
     assert (one.measures["spans"].precision, one.measures["spans"].recall) == (None, 0.0)
-    assert Score(0, 0, 0).f1 is None
+    assert Agreement(0, 0, 0).f1 is None
 
 
 @pytest.mark.parametrize("case", cases("evaluation/verdicts.jsonl"), ids=lambda c: c["why"])
@@ -147,7 +149,7 @@ def test_a_right_neighbour_goes_before_a_better_overlap():
     close = Row(wanted.source, wanted.start, wanted.end, wanted.text, {"edtf": "1958"})
     right = Row(wanted.source, wanted.start + 1, wanted.end, wanted.text[1:], {"edtf": "1958-05-12"})
     one = score(gold, [close, right])
-    assert [hit.found for hit in one.hits] == [right]
+    assert [match.found for match in one.matches] == [right]
 
 
 # Gains and losses.
@@ -244,20 +246,51 @@ def rows_of(capsys, *arguments):
 def test_an_export_against_gold_reads_well(capsys):
     assert run(["eval", "annotations", str(GOLD), str(EXPORT), "--limit", "1"]) == 0
     out, err = capsys.readouterr()
-    assert "statements  attributed  2      7         6     0.286  0.333  0.308" in out
-    assert "1 of 1 look-alikes are exported" in out
+    assert out.count("\n  attributed      2         7  0.286      2     6  0.333  0.308") == 1
+    assert "1 of 1 look-alikes are exported" in " ".join(out.split())
     assert "statements missed: 3 (the first 1)\n  digest.txt:112-121  It rained\n" in out
-    assert (
-        "date: wanted speaker Ada Pell, statement_date 1958-05-12; got speaker Ada Pell, statement_date -"
-        in out
-    )
+    assert "date: wanted statement_date 1958-05-12; got statement_date -" in out
     assert err == ""
+
+
+def test_rows_behind_the_last_gold_row_are_told_beside_the_figure(tmp_path, capsys):
+    rows = [{"source": "a.txt", "start": n, "end": n + 4, "text": "1948", "edtf": "1948"} for n in (0, 10)]
+    later = [{**rows[0], "start": n, "end": n + 4} for n in range(20, 70, 10)]
+    for name, listed in (("gold", rows), ("export", rows + later)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "dates.jsonl").write_text("".join(json.dumps(row) + "\n" for row in listed))
+    words = ["eval", "annotations", str(tmp_path / "gold"), str(tmp_path / "export"), "--gold"]
+    assert run(words) == 0
+    out = capsys.readouterr().out
+    above, below = out.split("\n* dates: 5 exported rows stand behind the last gold row of a.txt")
+    assert "\n  spans         2         7  0.286*      2     2  1.000  0.444" in above
+    assert "P of spans is 1.000" in below.split("\n\n")[0].replace("\n  ", " ")
+    (tmp_path / "gold" / "scope.jsonl").write_text('{"source": "a.txt", "start": 0, "end": 99}\n')
+    assert run(words) == 0
+    assert "*" not in capsys.readouterr().out.replace(str(tmp_path), "")
+
+
+@pytest.mark.parametrize("sides", [(GOLD, EXPORT), (BEFORE, AFTER)], ids=["gold", "exports"])
+def test_lines_fit_a_narrow_terminal_whatever_rows_hold(sides, tmp_path, capsys):
+    long = "several words of a wide row " * 20
+    for side, folder in zip(sides, ("old", "new"), strict=True):
+        shutil.copytree(side, tmp_path / folder)
+        at, end = (900, 900 + len(long)) if folder == "old" else (901, 901 + len(long))
+        values = {"kind": "direct", "speaker": long + folder, "rule": long.replace(" ", "-"), "text": long}
+        for source in (f"{'a-name-of-a-paper' * 9}.txt", "minutes.txt"):
+            row = {"source": source, "start": at, "end": end, **values}
+            with (tmp_path / folder / "statements.jsonl").open("a") as file:
+                file.write(json.dumps(row) + "\n")
+    assert run(["eval", "annotations", str(tmp_path / "old"), str(tmp_path / "new")]) == 0
+    lines = capsys.readouterr().out.splitlines()[2:]
+    assert len(lines) > 30
+    assert [line for line in lines if len(line) > 80] == []
 
 
 def test_two_exports_read_well(capsys):
     assert run(["eval", "annotations", str(BEFORE), str(AFTER)]) == 0
     out, err = capsys.readouterr()
-    assert "statements  9    9    5     3        1       1" in out
+    assert "statements    9    9     5        3       1     1" in out
     assert "statements lost: 1\n  minutes.txt:195-201  modern  [floating]\n" in out
     assert "      statement_date: - -> 1958-05-12" in out
     assert "what changed: rule 1, span 1, speaker 1, statement_date 1" in out
@@ -319,7 +352,7 @@ def test_an_archive_is_an_export_and_gains_nothing_on_itself(corpus_archive, tmp
 def test_layers_that_one_side_lacks_are_left_out_and_named(capsys):
     assert {row["layer"] for row in rows_of(capsys, EXPORT, AFTER)} == {"statements"}
     assert run(["eval", "annotations", str(EXPORT), str(AFTER)]) == 0
-    assert "holds no dates, which are left out" in capsys.readouterr().err
+    assert "holds no dates, citations, which are left out" in capsys.readouterr().err
 
 
 def test_folders_look_like_what_they_are():

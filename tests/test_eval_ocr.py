@@ -1,6 +1,7 @@
 """`policytext eval ocr`: error rates counted by hand, and reached by another road on our own papers."""
 
 import csv
+import hashlib
 import io
 import json
 import re
@@ -8,10 +9,11 @@ import subprocess
 import sys
 from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 
 import click
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz.distance import Levenshtein
 
@@ -19,6 +21,8 @@ from conftest import CORPUS, ROOT
 from policytext.cli.eval import command
 from policytext.cli.root import run
 from policytext.document import Block, Edit
+from policytext.evaluation.noise.confusion_files import write_confusions
+from policytext.evaluation.noise.confusions import learned
 from policytext.evaluation.reading.aligning import character_errors, compare
 from policytext.evaluation.reading.pairing import Pair, measured
 from policytext.evaluation.reading.rates import LEFT_OUT, Rate, measure, measured_row, telling, together
@@ -275,7 +279,6 @@ def test_partners_agree_and_are_nobody_elses(truth, text):
     assert all(true[n].key == found[p].key for n, p in enumerate(partners) if p >= 0)
 
 
-@settings(deadline=None)
 @given(st.permutations(range(6)), st.integers(0, 5), st.integers(0, 19))
 def test_paragraphs_in_another_order_cost_only_what_was_misread(order, paragraph, word):
     paragraphs = [[f"w{p}x{n}" for n in range(20)] for p in range(6)]
@@ -392,6 +395,177 @@ def test_every_command_of_the_group_has_help_with_an_example():
         for option in inner.params:
             if isinstance(option, click.Option) and option.name != "form":
                 assert option.help, f"{name} --{option.name} has no help"
+
+
+# The command with a collection; tests/test_curves.py has what is measured
+
+COLLECTION = TINY / "collections" / "tiny"
+QUICK = ["--system", "lexical:grams=always", "--rates", "0,5", "--seeds", "1", "--measure", "nDCG@10"]
+NOTE = "1962-hospital-plan-note.txt"
+PAIR = CORPUS / "clean" / NOTE, CORPUS / "damaged" / NOTE
+RUN = Path("cer5-s1", "runs", "lexical-grams-always.trec")
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory):
+    """The file of what one of our papers tells of misreading."""
+    path = tmp_path_factory.mktemp("kept") / "confusions.json"
+    write_confusions(learned([Pair(*PAIR, NOTE)]), path)
+    return path
+
+
+def curves(capfdbinary, kept, *arguments, code=0):
+    told = "--confusions", kept, "--collection", COLLECTION, *QUICK
+    return evaluated(capfdbinary, *told, *arguments, code=code)
+
+
+def test_a_folder_of_curves_is_made_again_to_the_byte(capfdbinary, tmp_path):
+    folder = tmp_path / "figures"
+    out, err = evaluated(capfdbinary, *PAIR, "--collection", COLLECTION, *QUICK, "-o", folder, code=0)
+    assert "lexical:grams=always" in out
+    assert "1 seed: too few" in out
+    assert "again: policytext eval replay" in err
+    assert {path.name for path in folder.iterdir()} == {
+        *("README.md", "SHA256SUMS", "cleaning.csv", "confusions.json", "copies.csv", "curves.csv"),
+        *("curves.svg", "environment.json", "per_query.csv", "summary.json"),
+    }
+    assert run(["eval", "replay", str(folder)]) == 0
+    assert capfdbinary.readouterr().out.startswith(b"identical: ")
+
+
+def test_confusions_can_be_kept_and_drawn_from(capfdbinary, kept, tmp_path):
+    again = tmp_path / "confusions.json"
+    told = ["--collection", COLLECTION, *QUICK, "--confusions-out", again, "--format", "jsonl"]
+    both, _ = evaluated(capfdbinary, *PAIR, *told, code=0)
+    assert again.read_bytes() == kept.read_bytes()
+    alone, _ = curves(capfdbinary, kept, "--format", "jsonl")
+    assert alone == both
+    rows = [json.loads(line) for line in alone.splitlines()]
+    assert [(row["rate"], row["lost"] is not None) for row in rows] == [(0.0, True), (0.05, True)]
+
+
+def test_the_page_tells_the_command_and_not_where_things_went(capfdbinary, kept, tmp_path):
+    page, _ = curves(capfdbinary, kept, "--cache", tmp_path / "cache", "--format", "markdown")
+    assert "| nDCG@10 | clean | 5 % |" in page
+    assert "--rates 0,5" in page
+    assert "--cache" not in page
+
+
+def test_what_was_begun_is_gone_on_with(capfdbinary, kept, tmp_path):
+    first, _ = curves(capfdbinary, kept, "--cache", tmp_path / "cache")
+    found = tmp_path / "cache" / "curves" / RUN
+    before = found.stat().st_mtime_ns
+    second, _ = curves(capfdbinary, kept, "--cache", tmp_path / "cache")
+    assert second == first
+    assert found.stat().st_mtime_ns == before
+
+
+def test_a_run_that_was_cut_is_made_anew(capfdbinary, kept, tmp_path):
+    first, _ = curves(capfdbinary, kept, "--cache", tmp_path / "cache")
+    found = tmp_path / "cache" / "curves" / RUN
+    whole = found.read_bytes()
+    found.write_bytes(b"".join(whole.splitlines(keepends=True)[:-4]))
+    second, _ = curves(capfdbinary, kept, "--cache", tmp_path / "cache")
+    assert (second, found.read_bytes()) == (first, whole)
+
+
+def test_what_was_done_stays_until_all_is_written(capfdbinary, kept, tmp_path, monkeypatch):
+    def fails(*_arguments):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as disk:
+        disk.setattr("policytext.export.pictures.rendering.render", fails)
+        _, err = curves(capfdbinary, kept, "-o", tmp_path / "figures", code=1)
+    assert "No space left on device" in err
+    assert (tmp_path / "figures" / ".work" / RUN).is_file()
+    curves(capfdbinary, kept, "-o", tmp_path / "figures")
+    assert not (tmp_path / "figures" / ".work").exists()
+    assert (tmp_path / "figures" / "curves.svg").is_file()
+
+
+def test_a_report_of_another_command_is_not_replaced(capfdbinary, kept, tmp_path):
+    folder = tmp_path / "figures"
+    folder.mkdir()
+    summary = '{"request": {"command": "eval run", "arguments": []}}'
+    (folder / "summary.json").write_text(summary)
+    digest = hashlib.sha256(summary.encode()).hexdigest()
+    (folder / "SHA256SUMS").write_text(f"{digest}  summary.json\n")
+    _, err = curves(capfdbinary, kept, "-o", folder, code=1)
+    assert "holds a report of eval run" in err
+    assert (folder / "summary.json").read_text() == summary
+
+
+def test_curves_are_judged_as_the_options_say(capfdbinary, kept, tmp_path):
+    qrels = tmp_path / "other.qrels"
+    qrels.write_text("q1 0 minute-7 1\n")
+    told = ["--alpha", "0.2", "--seed", "5", "--ties", "trec_eval", "--qrels", qrels, "-o", tmp_path / "out"]
+    out, _ = curves(capfdbinary, kept, *told)
+    assert "\u00b7 80 %" in out
+    summary = json.loads((tmp_path / "out" / "summary.json").read_bytes())
+    judging = {name: summary["judging"][name] for name in ("alpha", "seed", "ties")}
+    assert judging == {"alpha": 0.2, "seed": 5, "ties": "trec_eval"}
+    assert (summary["seeds"], summary["collection"]["queries"]) == ([6], 1)
+
+
+def test_a_system_that_cannot_be_run_is_left_out(capfdbinary, kept):
+    out, err = curves(capfdbinary, kept, "--system", "dense:model=/no/such/folder", code=3)
+    assert "left out" in err
+    assert "dense" not in out
+
+
+PAPERS, ON_TINY = ["clean", "damaged"], ["--collection", str(COLLECTION)]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "fault"),
+    [
+        ([], "TRUTH and DAMAGED are missing"),
+        (["clean"], "DAMAGED is missing"),
+        (ON_TINY, "or --confusions FILE"),
+        ([*PAPERS, "--rates", "x"], "no error rates"),
+        ([*PAPERS, "--rates", "5,abc"], "no error rates"),
+        ([*PAPERS, "--rates", "100"], "no error rates"),
+        ([*PAPERS, "--rates", "-1"], "no error rates"),
+        ([*PAPERS, "--rates", "0"], "no error rates"),
+        ([*PAPERS, "--rates", "nan"], "no error rates"),
+        ([*PAPERS, "--rates", "5"], "--rates needs --collection"),
+        ([*PAPERS, "--qrels", "README.md"], "--qrels needs --collection"),
+        ([*PAPERS, "--measure", "AP"], "--measure needs --collection"),
+        ([*PAPERS, "--cache", "none"], "--cache needs --collection"),
+        (["--confusions", "README.md"], "--confusions needs --collection"),
+        ([*PAPERS, "--format", "markdown"], "only curves have a page"),
+        ([*PAPERS, *ON_TINY, "--words", "3"], "--words tells nothing of curves"),
+        ([*PAPERS, *ON_TINY, "--baseline", "rank-bm25"], "--baseline tells nothing of curves"),
+        ([*PAPERS, *ON_TINY, "--confusions", "README.md"], "TRUTH and DAMAGED and --confusions cannot"),
+        ([*ON_TINY, "--confusions", "README.md", "--strict"], "--strict and --confusions cannot"),
+        ([*PAPERS, *ON_TINY, "--measure", "R@1000"], "R@1000 looks deeper than the 100 documents"),
+    ],
+)
+def test_what_means_nothing_together_is_a_usage_error(arguments, fault, capfdbinary, monkeypatch):
+    monkeypatch.chdir(CORPUS)
+    out, err = evaluated(capfdbinary, *arguments, code=2)
+    assert out == ""
+    (line,) = (line for line in err.splitlines() if line.startswith("Error: "))
+    assert fault in line
+
+
+@pytest.mark.parametrize(
+    ("arguments", "fault"),
+    [
+        ([*PAPERS, "-o", "clean"], "a folder has that name"),
+        ([*PAPERS, "-o", "none/such"], "no such folder"),
+        ([*PAPERS, "--collection", "clean"], "corpus.jsonl"),
+        ([*PAPERS, *ON_TINY, "--system", "x"], "x"),
+        ([*PAPERS, *ON_TINY, "--measure", "nonsense"], "nonsense"),
+        ([*PAPERS, *ON_TINY, "-o", "clean"], "no report has written"),
+        ([*ON_TINY, "--confusions", "README.md"], "no confusions"),
+    ],
+)
+def test_what_cannot_be_is_refused_in_one_line(arguments, fault, capfdbinary, monkeypatch):
+    monkeypatch.chdir(CORPUS)
+    _, err = evaluated(capfdbinary, *arguments, code=1)
+    (line,) = (line for line in err.splitlines() if line.startswith("policytext: error: "))
+    assert fault in line
 
 
 # The script that measures how fast cleaning is

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import os
+import re
 import tempfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, BinaryIO, cast
 
-from policytext.errors import BadRequest
+from policytext.errors import BadRequest, UnreadableSource
 
 _CHUNK = 1 << 20
+_GZIP = b"\x1f\x8b"
+_LEFT = re.compile(r"(?:^|/)(?:\.|__pycache__)")  # what tools leave in a package
 
 
 @contextmanager
@@ -47,6 +53,27 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     sync_folder(path.parent)
 
 
+@contextmanager
+def unpacked(path: Path) -> Iterator[IO[bytes]]:
+    """Yields the file's bytes, unpacked where they begin as those of gzip do, whatever its name.
+
+    Raises:
+        UnreadableSource: the gzip is cut short or damaged.
+        OSError: there is no such file, or it cannot be read.
+    """
+    with path.open("rb") as raw:
+        packed = raw.read(len(_GZIP)) == _GZIP
+        raw.seek(0)
+        if not packed:
+            yield raw
+            return
+        try:
+            with gzip.GzipFile(fileobj=raw) as file:
+                yield cast("IO[bytes]", file)
+        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+            raise UnreadableSource("its gzip is damaged", str(path), "copying it again") from error
+
+
 def write_bytes(path: Path, data: bytes) -> None:
     """Replaces ``path`` by ``data``, whole or not at all. Raises BadRequest as ``replacing`` does."""
     with replacing(path) as file:
@@ -72,6 +99,18 @@ def sha256_of(path: Path) -> str:
         while chunk := file.read(_CHUNK):
             digest.update(chunk)
     return digest.hexdigest()
+
+
+@cache
+def source_sha256() -> str:
+    """Returns the hex SHA-256 of this package's own code and data: names and digests of its files, by name.
+
+    What was computed by one state of it is told apart from what another would compute, also between releases.
+    """
+    home = Path(__file__).parent
+    files = {path.relative_to(home).as_posix(): path for path in home.rglob("*") if path.is_file()}
+    told = "".join(f"{sha256_of(files[name])}  {name}\n" for name in sorted(files) if not _LEFT.search(name))
+    return hashlib.sha256(told.encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def _umask() -> int:

@@ -12,7 +12,7 @@ import click
 from policytext.analysis.recurrence.tested import Settings
 from policytext.cli.asking import note
 from policytext.cli.options import archive_option, model_option, output_option, output_to
-from policytext.cli.progress import TerminalWatcher
+from policytext.cli.progress import TerminalWatcher, goes_on
 from policytext.errors import BadRequest
 from policytext.files import write_bytes
 from policytext.pipeline.claims import TIERS, CodingSettings, code_archive, discover_archive, read
@@ -148,6 +148,7 @@ def command(
         families=families,
         chance=Settings(seed=seed),
     )
+    goes_on()
     watcher = TerminalWatcher()
     try:
         if codebook is not None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from policytext.cli.options import archive_option, decisions_option, model_option, spacy_option
-from policytext.cli.progress import TerminalWatcher
+from policytext.cli.progress import TerminalWatcher, goes_on
 from policytext.config import Settings
 from policytext.pipeline.ingesting import Report, ingest
 
@@ -64,6 +64,7 @@ def command(
       policytext ingest papers/ --decisions decided.csv
       policytext ingest papers/ --spacy-model en_core_web_sm
     """
+    goes_on()
     watcher = TerminalWatcher()
     try:
         report = ingest(

@@ -1,4 +1,4 @@
-"""Progress on stderr, only on a terminal: one line that is written over."""
+"""Progress on stderr, only on a terminal: one line that is written over; and what an interruption leaves."""
 
 from __future__ import annotations
 
@@ -8,8 +8,18 @@ from collections import deque
 
 import click
 
+INTERRUPTED = "policytext.interrupted"
+"""Where a context keeps what is to be said when its command is interrupted."""
 _EVERY = 0.1  # seconds between two drawings
 _RECENT = 20.0  # seconds that tell the speed: what an earlier run left done goes by at once and tells nothing
+
+
+def goes_on() -> None:
+    """Lets the command in hand say, if it is interrupted, that given again it goes on where it stopped."""
+    context = click.get_current_context(silent=True)
+    if context is not None:
+        told = "what was stored stays, and the same command goes on from there"
+        context.meta[INTERRUPTED] = told
 
 
 class TerminalWatcher:

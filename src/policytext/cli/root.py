@@ -9,6 +9,7 @@ import sqlite3
 import click
 
 from policytext import __version__
+from policytext.cli.progress import INTERRUPTED
 from policytext.errors import PolicytextError
 
 COMMANDS = {
@@ -59,6 +60,14 @@ class LazyGroup(click.Group):
         command: click.Command = importlib.import_module(COMMANDS[cmd_name][0]).command
         return command
 
+    def invoke(self, ctx: click.Context) -> object:
+        """Calls the command; where it is interrupted, hands on what it has to say of that."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt as error:
+            click.echo(err=True)  # the terminal has just shown ^C
+            raise click.exceptions.Abort(*filter(None, [ctx.meta.get(INTERRUPTED)])) from error
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """Writes the table of commands without importing any of them."""
         with formatter.section("Commands"):
@@ -84,8 +93,8 @@ def run(arguments: list[str] | None = None) -> int:
     """Runs the command line; returns the exit code. Every error is one line on stderr."""
     try:
         code = root.main(args=arguments, prog_name="policytext", standalone_mode=False)
-    except click.exceptions.Abort:
-        return _fail("interrupted; what was stored stays, and the same command goes on from there")
+    except click.exceptions.Abort as error:
+        return _fail("; ".join(["interrupted", *map(str, error.args)]))
     except click.ClickException as error:
         _advised(error).show()
         return error.exit_code

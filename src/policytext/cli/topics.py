@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from policytext.cli.options import archive_option, output_option, output_to
-from policytext.cli.progress import TerminalWatcher
+from policytext.cli.progress import TerminalWatcher, goes_on
 from policytext.cli.sidecar import provenance_of, write_sidecar
 from policytext.cli.topic_lines import report_lines
 from policytext.export.tables import write_csv, write_jsonl
@@ -64,6 +64,7 @@ def command(
       policytext topics -n 12 --examples --decades
       policytext topics --format csv -o topics.csv
     """
+    goes_on()
     watcher = TerminalWatcher()
     try:
         make_topics(archive, watcher, number, seed)

@@ -11,10 +11,13 @@ a collection to trust is decided by the list of English words and by how often a
 from __future__ import annotations
 
 import re
+from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import lru_cache
+from hashlib import blake2b
+from typing import Any
 
 from policytext.index.passages import IndexedPassage
 from policytext.text.letters import folded
@@ -200,33 +203,42 @@ class _Judge:
         passages: Iterable[IndexedPassage],
         suspect: Callable[[IndexedPassage], bool] | None,
     ) -> None:
+        import numpy as np  # dictionary and tuples took nine times the memory
+
         self._restorer, self._suspect = restorer, suspect
-        self._of_document: dict[str, tuple[int, int]] = {}
-        own: list[tuple[str, int, int]] = []
+        documents, bad, words, count = array("Q"), array("q"), array("q"), 0
         for passage in passages:
+            count += 1
             if suspect is None or suspect(passage):
-                bad, words = restorer.damage(passage.as_printed())
-                before = self._of_document.get(passage.document, (0, 0))
-                self._of_document[passage.document] = (before[0] + bad, before[1] + words)
-                own.append((passage.document, bad, words))
-            else:
-                own.append((passage.document, 0, -1))
-        self._share = _ratio(sum(o[1] for o in own), sum(max(0, o[2]) for o in own), 0.0)
-        damaged = sum(1 for document, bad, words in own if words >= 0 and self._is(document, bad, words))
-        self.grams = damaged >= _GRAMS_FROM * max(1, len(own))
+                found, of = restorer.damage(passage.as_printed())
+                documents.append(_digest(passage.document))
+                bad.append(found)
+                words.append(of)
+        share = _ratio(sum(bad), sum(words), 0.0)
+        self._documents, at = np.unique(np.asarray(documents, np.uint64), return_inverse=True)
+        self._around = _ratio(np.bincount(at, bad), np.bincount(at, words), share)
+        own = _ratio(np.asarray(bad, np.int64), np.asarray(words, np.int64), self._around[at])
+        self.grams = bool((own >= DAMAGED).sum() >= _GRAMS_FROM * max(1, count))
 
     def is_damaged(self, passage: IndexedPassage) -> bool:
+        import numpy as np
+
         if self._suspect is not None and not self._suspect(passage):
             return False
-        return self._is(passage.document, *self._restorer.damage(passage.as_printed()))
-
-    def _is(self, document: str, bad: int, words: int) -> bool:
-        around = _ratio(*self._of_document[document], self._share)
-        return _ratio(bad, words, around) >= DAMAGED
+        around = self._around[np.searchsorted(self._documents, np.uint64(_digest(passage.document)))]
+        return bool(_ratio(*self._restorer.damage(passage.as_printed()), around) >= DAMAGED)
 
 
-def _ratio(some: int, of: int, prior: float) -> float:
-    """Returns the share of ``some`` in ``of``, drawn towards ``prior`` as if 300 more had that share."""
+def _digest(name: str) -> int:
+    """Returns eight bytes that stand for a name; two of ten million share theirs once in 370,000 times."""
+    return int.from_bytes(blake2b(name.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big")
+
+
+def _ratio(some: Any, of: Any, prior: Any) -> Any:
+    """Returns the share of ``some`` in ``of``, drawn towards ``prior`` as if 300 more had that share.
+
+    Numbers, or arrays of them.
+    """
     return (some + _PRIOR * prior) / (of + _PRIOR)
 
 

@@ -15,6 +15,8 @@ from policytext.errors import ArchiveError
 from policytext.store.schema import ADDED, APPLICATION_ID, OLDEST, SCHEMA_VERSION, TABLES
 
 FILE_NAME = "archive.sqlite"
+LOCK = "lock.sqlite"
+"""The file whose lock whoever writes to a folder holds; it stays there."""
 _BUSY_SECONDS = 30.0
 
 
@@ -201,12 +203,12 @@ def writing_alone(folder: Path) -> Iterator[None]:
         ArchiveError: another process holds it.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with closing(sqlite3.connect(folder / "lock.sqlite", timeout=0, isolation_level=None)) as lock:
+    with closing(sqlite3.connect(folder / LOCK, timeout=0, isolation_level=None)) as lock:
         try:
             lock.execute("BEGIN EXCLUSIVE")
         except sqlite3.Error as error:
             busy = getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY
             what = "another policytext is writing to it" if busy else f"its lock cannot be taken: {error}"
-            advice = "again when it is done" if busy else f"deleting {folder / 'lock.sqlite'}"
+            advice = "again when it is done" if busy else f"deleting {folder / LOCK}"
             raise ArchiveError(what, str(folder), advice) from error
         yield

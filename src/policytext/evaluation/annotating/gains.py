@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from policytext.evaluation.annotating.rows import Row, matched, ordered
@@ -16,8 +16,15 @@ SPAN = "span"
 
 NOT_COMPARED: frozenset[str] = frozenset(
     {"source", "start", "end", "id", "document", "line", "utterance", "spans", "confidence", "similarity"}
+    | {"passage", "statement", "work", "label", "score", "evidence"}
 )
-"""Fields that number rows, say again where they stand, or how sure a rule is: no news by themselves."""
+"""Fields that number rows, say again where they stand or what their claim is, or how sure a rule is: no news
+by themselves."""
+
+_GROUPED: Mapping[str, str] = {"reprints": "group", "claims": "family"}
+"""The field of a layer that says what a row belongs to."""
+_DISCOVERED = "discovery."
+"""Rules that name a family by what is in it, so that another version may call the same one otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +99,10 @@ class LayerGains:
         """Returns the tally of each source, most differences first."""
         return self._tallies(lambda row: row.source)
 
+    def by_family(self) -> dict[str, Tally]:
+        """Returns the tally of each claim, most differences first; one that moved counts for its new one."""
+        return self._tallies(lambda row: row.named("family")) if self.layer == "claims" else {}
+
     def by_field(self) -> dict[str, int]:
         """Returns how often each field changed, most often first."""
         counts = Counter(name for d in self.differences for name in d.fields)
@@ -117,7 +128,10 @@ def gains(
     """Returns what a layer gained and lost from one export to another.
 
     Rows belong together one to one where they share half of their union in one source; the same span goes
-    first, and of several rows on one span those that say the same.
+    first, and of several rows on one span those that say the same. Witnesses of one claim go before all
+    others, so that one which is left over and found again under another claim has changed its ``family``.
+    Groups of reprints, and families that were discovered, have names of their own in each export: a new one
+    is called as the old one that shares most rows with it, so ``group`` changes where a row went elsewhere.
 
     Args:
         layer: its name.
@@ -126,10 +140,18 @@ def gains(
         fields: what to compare (beside the span); all but ``NOT_COMPARED`` where not given.
     """
     old, new = ordered(old), ordered(new)
+    if layer == "reprints" or (layer == "claims" and _are_discovered([*old, *new])):
+        new = ordered(renamed(_GROUPED[layer], old, new))
     known = _fields_of(old), _fields_of(new)
     both = known[0] & known[1] if old and new else known[0] | known[1]
     asked = both - NOT_COMPARED if fields is None else set(fields)
-    pairs = matched(old, new, lambda a, b, shared: shared + (shared == 1.0 and not _changed(a, b, asked)))
+
+    def weight(one: Row, other: Row, shared: float) -> float:
+        same = shared == 1.0 and not _changed(one, other, asked)
+        akin = layer in _GROUPED and one.named(_GROUPED[layer]) == other.named(_GROUPED[layer])
+        return shared + same + 2 * akin
+
+    pairs = matched(old, new, weight)
     found = [Difference("changed", old[i], new[j], _changed(old[i], new[j], asked)) for i, j in pairs]
     paired_old, paired_new = {i for i, _ in pairs}, {j for _, j in pairs}
     changed = [d for d in found if d.fields]
@@ -145,6 +167,35 @@ def gains(
     )
 
 
+def _are_discovered(rows: Sequence[Row]) -> bool:
+    return all(row.rule.startswith(_DISCOVERED) for row in rows)
+
+
+def renamed(field: str, old: Sequence[Row], new: Sequence[Row]) -> list[Row]:
+    """Returns new rows with the groups that ``field`` names called as in the old rows, one to one.
+
+    The two groups that share most rows, one to one and half of their union, are one; then those of what is
+    left. Ties go by name. A group that shares none keeps its name, unless that is an old one's: then it gets
+    an apostrophe.
+    """
+    pairs = matched(old, new, lambda a, b, shared: shared + (a.named(field) == b.named(field)))
+    shared = Counter((old[i].named(field), new[j].named(field)) for i, j in pairs)
+    names: dict[str, str] = {}
+    taken: set[str] = set()
+    for (before, after), _ in sorted(shared.items(), key=lambda pair: (-pair[1], pair[0])):
+        if after not in names and before not in taken:
+            names[after] = before
+            taken.add(before)
+    taken |= {row.named(field) for row in old}
+    for after in sorted({row.named(field) for row in new} - names.keys()):
+        free = after
+        while free in taken:
+            free += "'"
+        names[after] = free
+        taken.add(free)
+    return [replace(row, values={**row.values, field: names[row.named(field)]}) for row in new]
+
+
 def _fields_of(rows: Sequence[Row]) -> set[str]:
     return {name for row in rows for name in row.values}
 
@@ -153,8 +204,13 @@ def _changed(old: Row, new: Row, asked: set[str]) -> tuple[str, ...]:
     """Returns the names of what differs; of rows at different places the text differs anyhow."""
     moved = old.place != new.place
     names = (n for n in sorted(asked) if not (moved and n == "text"))
-    differing = tuple(n for n in names if _plain(old.values.get(n)) != _plain(new.values.get(n)))
+    differing = tuple(n for n in names if not _same(old.values.get(n), new.values.get(n)))
     return (SPAN, *differing) if moved else differing
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Whether two values say the same; what is no number (NaN) says the same as another such."""
+    return _plain(one) == _plain(other) or repr(one) == repr(other)
 
 
 def _plain(value: Any) -> Any:
@@ -168,7 +224,12 @@ def gain_rows(found: LayerGains) -> Iterator[Mapping[str, Any]]:
     First the counts (total, rule, source), then every difference with its text and place; ``before`` and
     ``after`` hold what each side says.
     """
-    counted = [("total", {"": found.tally}), ("rule", found.by_rule()), ("source", found.by_source())]
+    counted = [
+        ("total", {"": found.tally}),
+        ("family", found.by_family()),
+        ("rule", found.by_rule()),
+        ("source", found.by_source()),
+    ]
     for record, tallies in counted:
         for name, tally in tallies.items():
             named = {record: name} if record != "total" else {"old": found.old, "new": found.new}

@@ -7,70 +7,22 @@ all papers together (micro average), and every ratio comes with its counts.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
 
-from policytext.evaluation.annotating.gold import Gold, judge_of, kind_of, kinds_of
+from policytext.evaluation.annotating.figures import Agreement, Case, Found, in_order
+from policytext.evaluation.annotating.gold import Gold
+from policytext.evaluation.annotating.judging import judge_of, kind_of, kinds_of
 from policytext.evaluation.annotating.rows import Row, matched, ordered
 
-_SAID = frozenset({"direct", "indirect", "turn"})
+_SAID = ("direct", "indirect", "turn")
+MANY_BEYOND = 5
+"""So many finds behind the last gold row of a paper make one ask whether it was read to its end."""
 
 
 @dataclass(frozen=True, slots=True)
-class Score:
-    """``right`` of the ``exported`` rows, and of the ``gold`` ones; ratios of nothing are None."""
-
-    right: int
-    exported: int
-    gold: int
-
-    @property
-    def precision(self) -> float | None:
-        """The share of the exported rows that are right."""
-        return self.right / self.exported if self.exported else None
-
-    @property
-    def recall(self) -> float | None:
-        """The share of the gold rows that are found, and right."""
-        return self.right / self.gold if self.gold else None
-
-    @property
-    def f1(self) -> float | None:
-        """The harmonic mean of precision and recall."""
-        both = self.exported + self.gold
-        return 2 * self.right / both if both else None
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """Gold rows of one kind: how many there are, are found, and are found and wholly right."""
-
-    gold: int
-    found: int
-    right: int
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """A gold row that is ``missed``, a find without gold (``extra``), or one ``wrong`` in its ``faults``."""
-
-    kind: Literal["missed", "extra", "wrong"]
-    gold: Row | None
-    found: Row | None
-    faults: tuple[str, ...] = ()
-
-    @property
-    def row(self) -> Row:
-        """The gold row; the find, where there is none."""
-        row = self.gold or self.found
-        assert row is not None
-        return row
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Match:
     """A gold row and the find at its place, and what the find gets right."""
 
     gold: Row
@@ -87,55 +39,73 @@ class Hit:
 class LayerScore:
     """A layer of an export against its gold.
 
-    ``hits`` are the gold rows that were found, ``counted`` the exported rows that count, ``kinds`` the recall
-    of each kind of gold row by itself. ``taken`` are the look-alikes that were exported, ``unread`` counts
-    the exported rows outside what was read for the gold.
+    ``matches`` are the gold rows that were found, ``counted`` the exported rows that count, ``kinds`` the
+    recall of each kind of gold row by itself. ``taken`` are the look-alikes that were exported, ``unread``
+    counts the exported rows outside what was read for the gold.
     """
 
     gold: Gold
-    hits: tuple[Hit, ...]
+    matches: tuple[Match, ...]
     counted: tuple[Row, ...]
     kinds: Mapping[str, Found]
     taken: tuple[Row, ...]
     unread: int
 
     @property
-    def measures(self) -> dict[str, Score]:
-        """The score of each measure: ``spans``, then each of the verdicts."""
-        return self._scores(None)
+    def layer(self) -> str:
+        """The name of the layer."""
+        return self.gold.layer
 
-    def by_source(self) -> dict[str, dict[str, Score]]:
+    @property
+    def measures(self) -> dict[str, Agreement]:
+        """The score of each measure: ``spans``, then each of the verdicts."""
+        return self._measured(self.matches, len(self.counted), len(self.gold.rows))
+
+    @property
+    def beyond(self) -> dict[str, int]:
+        """How many exported rows begin behind the last gold row of their paper, if many: ``MANY_BEYOND``.
+
+        Only of papers that no scope bounds: there a reader may have stopped early and not said so.
+        """
+        last: dict[str, int] = {}
+        for row in [*self.gold.marked, *self.gold.lookalikes]:
+            last[row.source] = max(last.get(row.source, 0), row.end)
+        counts = Counter(row.source for row in self.counted if row.start >= last.get(row.source, row.end))
+        unbounded = sorted(source for source in counts if source not in self.gold.scope)
+        return {source: counts[source] for source in unbounded if counts[source] >= MANY_BEYOND}
+
+    def by_source(self) -> dict[str, dict[str, Agreement]]:
         """Returns the measures of each paper that was read, by name."""
-        return {source: self._scores(source) for source in sorted(self.gold.sources)}
+        exported, gold = (Counter(row.source for row in rows) for rows in (self.counted, self.gold.rows))
+        matches: dict[str, list[Match]] = defaultdict(list)
+        for match in self.matches:
+            matches[match.gold.source].append(match)
+        return {s: self._measured(matches[s], exported[s], gold[s]) for s in sorted(self.gold.sources)}
 
     def by_rule(self) -> dict[str, Found]:
         """Returns for each rule its rows that count (as ``gold``), those found in gold, and those right."""
         counts = Counter(row.rule for row in self.counted)
-        hits = Counter(hit.found.rule for hit in self.hits)
-        right = Counter(hit.found.rule for hit in self.hits if hit.right)
+        matches = Counter(match.found.rule for match in self.matches)
+        right = Counter(match.found.rule for match in self.matches if match.right)
         ranked = sorted(counts, key=lambda rule: (-counts[rule], rule))
-        return {rule: Found(counts[rule], hits[rule], right[rule]) for rule in ranked}
+        return {rule: Found(counts[rule], matches[rule], right[rule]) for rule in ranked}
 
     def cases(self) -> list[Case]:
         """Returns everything that is not as in the gold, in order of place."""
-        found = {id(hit.gold) for hit in self.hits}
-        held = {id(hit.found) for hit in self.hits}
+        found = {id(match.gold) for match in self.matches}
+        held = {id(match.found) for match in self.matches}
         cases = [Case("missed", row, None) for row in self.gold.rows if id(row) not in found]
         cases += [Case("extra", None, row) for row in self.counted if id(row) not in held]
-        for hit in self.hits:
-            if not hit.right:
-                faults = tuple(n for n, right in hit.verdict.items() if not right and n != "attributed")
-                cases.append(Case("wrong", hit.gold, hit.found, faults))
-        return sorted(cases, key=lambda case: (case.row.place, case.kind))
+        for match in self.matches:
+            if not match.right:
+                faults = tuple(n for n, right in match.verdict.items() if not right and n != "attributed")
+                cases.append(Case("wrong", match.gold, match.found, faults))
+        return list(in_order(cases))
 
-    def _scores(self, source: str | None) -> dict[str, Score]:
-        """Returns the measures of one paper; of all where none is named."""
-        hits = [hit for hit in self.hits if source in (None, hit.gold.source)]
-        exported = sum(source in (None, row.source) for row in self.counted)
-        gold = sum(source in (None, row.source) for row in self.gold.rows)
+    def _measured(self, matches: Sequence[Match], exported: int, gold: int) -> dict[str, Agreement]:
         names = verdicts(self.gold.layer)
-        scores = {name: Score(sum(h.verdict[name] for h in hits), exported, gold) for name in names}
-        return {"spans": Score(len(hits), exported, gold), **scores}
+        scores = {name: Agreement(sum(h.verdict[name] for h in matches), exported, gold) for name in names}
+        return {"spans": Agreement(len(matches), exported, gold), **scores}
 
 
 def verdicts(layer: str) -> tuple[str, ...]:
@@ -147,8 +117,8 @@ def verdicts(layer: str) -> tuple[str, ...]:
 def score(gold: Gold, exported: Sequence[Row]) -> LayerScore:
     """Returns how an exported layer does against its gold.
 
-    Of the statements only those of a kind count. A find on a row that counts neither way is left out, and so
-    is a date or citation within such a row, or within a covering one, that matches nothing else.
+    Of the statements only those of a kind count. A find on a row that is not counted either way is left out,
+    and so is a date or citation within such a row, or within a covering one, that matches nothing else.
     """
     judge = judge_of(gold.layer)
     rows = [row for row in ordered(exported) if gold.layer != "statements" or _is_said(row)]
@@ -160,18 +130,18 @@ def score(gold: Gold, exported: Sequence[Row]) -> LayerScore:
 
     pairs = [(marked[i], read[j]) for i, j in matched(marked, read, weight)]
     wanted, free = {id(row) for row in gold.rows}, {id(row) for row in gold.free}
-    hits = tuple(Hit(g, f, judge(g, f)) for g, f in pairs if id(g) in wanted)
+    matches = tuple(Match(g, f, judge(g, f)) for g, f in pairs if id(g) in wanted)
     dropped = {id(f) for g, f in pairs if id(g) in free}
     if gold.layer != "statements":
         inside = _inside(read, [*gold.free, *gold.covering])
         dropped |= inside - {id(f) for g, f in pairs if id(g) not in free}
     counted = tuple(row for row in read if id(row) not in dropped)
-    held = {id(hit.found) for hit in hits}
+    held = {id(match.found) for match in matches}
     others = [row for row in counted if id(row) not in held]
     taken = [gold.lookalikes[i] for i, _ in matched(gold.lookalikes, others, lambda _a, _b, shared: shared)]
     return LayerScore(
         gold,
-        tuple(sorted(hits, key=lambda hit: hit.gold.place)),
+        tuple(sorted(matches, key=lambda match: match.gold.place)),
         counted,
         _kinds(gold, read, weight),
         tuple(ordered(taken)),
@@ -217,64 +187,3 @@ def _kinds(
         right = [_is_right(judge(rows[i], exported[j])) for i, j in matched(rows, exported, weight)]
         found[name] = Found(len(rows), len(spans), sum(right))
     return found
-
-
-def score_rows(scored: LayerScore) -> Iterator[Mapping[str, Any]]:
-    """Yields the figures as rows of a table, then every case; ``record`` says what a row is.
-
-    Counts stand beside each ratio, which is None where it has no base.
-    """
-    layer = scored.gold.layer
-    for name, one in scored.measures.items():
-        yield {"record": "all", "layer": layer, "measure": name, **_figures(one)}
-    for source, measures in scored.by_source().items():
-        for name, one in measures.items():
-            yield {"record": "source", "layer": layer, "source": source, "measure": name, **_figures(one)}
-    for record, tallies in (("kind", scored.kinds), ("rule", scored.by_rule())):
-        for name, tally in tallies.items():
-            base = "gold" if record == "kind" else "exported"
-            counts = {base: tally.gold, "found": tally.found, "right": tally.right}
-            yield {"record": record, "layer": layer, record: name, **counts}
-    yield {
-        "record": "lookalikes",
-        "layer": layer,
-        "gold": len(scored.gold.lookalikes),
-        "exported": len(scored.taken),
-    }
-    for case in scored.cases():
-        yield _case_row(layer, case)
-
-
-def _figures(one: Score) -> dict[str, Any]:
-    ratios = {"precision": one.precision, "recall": one.recall, "f1": one.f1}
-    return {"right": one.right, "exported": one.exported, "gold": one.gold, **ratios}
-
-
-def _case_row(layer: str, case: Case) -> dict[str, Any]:
-    row, found = case.row, case.found
-    return {
-        "record": case.kind,
-        "layer": layer,
-        "source": row.source,
-        "start": row.start,
-        "end": row.end,
-        "text": row.text,
-        "kind": kind_of(layer, row),
-        "rule": found.rule if found else None,
-        "faults": list(case.faults),
-        "wanted": told(layer, case.gold),
-        "got": told(layer, found),
-    }
-
-
-TOLD: Mapping[str, tuple[str, ...]] = {
-    "statements": ("speaker", "statement_date"),
-    "dates": ("edtf",),
-    "citations": ("class", "canonical", "title", "uri"),
-}
-"""What is told of a gold row or a find, where it has it."""
-
-
-def told(layer: str, row: Row | None) -> dict[str, Any]:
-    """Returns what a row says that is judged; nothing of no row."""
-    return {name: row.values[name] for name in TOLD[layer] if name in row.values} if row else {}

@@ -72,6 +72,14 @@ def compare(truth: Sequence[Token], text: Sequence[Token]) -> Comparison:
     )
 
 
+def aligned(truth: Sequence[Token], text: Sequence[Token]) -> Iterator[tuple[list[int], list[int]]]:
+    """Yields the pieces that are compared with each other, as indices of the tokens of either text.
+
+    What stands in another place comes after what stayed.
+    """
+    return (piece for strand in _strands(truth, text) for piece in _pieces(strand))
+
+
 def character_errors(truth: Sequence[Token], text: Sequence[Token]) -> int:
     """Returns the errors in characters alone, as `compare` counts them."""
     return _errors(truth, text, _strands(truth, text))

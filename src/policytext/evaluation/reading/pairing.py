@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
+from collections.abc import Container
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -76,13 +77,37 @@ def measured(pair: Pair, *, strict: bool = False) -> Measured:
     Raises:
         UnreadableSource: a file, or a record of it, cannot be read.
     """
+    truth, parts = both_sides(pair)
+    return measure(truth, parts, source=pair.name, strict=strict)
+
+
+def both_sides(pair: Pair) -> tuple[str, list[Part]]:
+    """Returns the paper's true text, and its damaged text read and cleaned. Raises as `measured` does."""
     blank = not pair.truth.read_bytes().strip()
-    readings = [] if blank else _readings(pair.truth)
+    readings = [] if blank else readings_of(pair.truth)
     truth = "\n\n".join(apply_edits(r.text, r.edits) for r in readings)
-    return measure(truth, [_part(r) for r in _readings(pair.damaged)], source=pair.name, strict=strict)
+    return truth, [_part(r) for r in readings_of(pair.damaged)]
 
 
-def _readings(path: Path) -> list[Reading]:
+def raw_texts(folder: Path, names: Container[str]) -> dict[str, str]:
+    """Returns the raw texts of the named sources of a folder; of several of one name the first.
+
+    Raises:
+        UnreadableSource: a file of that name cannot be read.
+    """
+    texts: dict[str, str] = {}
+    for item in discover([folder]):
+        if isinstance(item, Found) and item.name in names and item.name not in texts:
+            texts[item.name] = read(item).text
+    return texts
+
+
+def readings_of(path: Path) -> list[Reading]:
+    """Returns what a file holds, record by record.
+
+    Raises:
+        UnreadableSource: it, or a record of it, cannot be read, or it holds none.
+    """
     readings = []
     for item in discover([path]):
         if not isinstance(item, Found):

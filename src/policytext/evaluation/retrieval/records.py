@@ -26,6 +26,12 @@ Qrels = Mapping[str, Grades]
 Ties = Literal["expected", "trec_eval"]
 """How equal scores are read: the mean over every order they may stand in, or by id, falling, as trec_eval."""
 
+Hit = tuple[str, float]
+"""A document that was found, with its score."""
+
+IntervalKind = Literal["BCa", "percentile", "point"]
+"""How a bootstrap interval was made: BCa, or plain percentiles; a point where nothing varies."""
+
 
 @dataclass(frozen=True, slots=True)
 class CollectionDocument:
@@ -66,20 +72,23 @@ class Collection:
     left out. ``groups`` names by query the group of each document that prints the same as another (reprints;
     passages that share one judged span): a group is credited once. With ``exhaustive`` whoever judged read
     everything, so what no qrel names is judged as not relevant. ``corpus`` is the file of documents, or the
-    folder of an archive, whose documents are its passages; ``files`` are all files that were read, by role
-    (corpus, queries, qrels, groups), for who wants to replay.
+    folder of an archive, whose documents are its passages; None where there are judgements alone. ``files``
+    are all files that were read, by role (corpus, queries, qrels, groups, settings), for who wants to
+    replay. ``notes`` are lines that a reader of the figures should know: judged documents that are not
+    there, spans that no passage holds.
     """
 
     name: str
     split: str
     queries: tuple[CollectionQuery, ...]
     qrels: Qrels
-    corpus: Path
+    corpus: Path | None
     files: Mapping[str, Path]
     is_archive: bool = False
     unasked: int = 0
     exhaustive: bool = False
     groups: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: NOTHING)
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +113,14 @@ class Ranking:
 class Run:
     """What one system found, by query. ``header`` is what its file says of how it was made, empty if nothing.
 
-    ``name`` is the system's tag, unique among the runs of one evaluation.
+    ``name`` is the system's tag, unique among the runs of one evaluation. ``notes`` are what a reader of its
+    figures should know of its file.
     """
 
     name: str
     rankings: Mapping[str, Ranking]
     header: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +166,8 @@ class Score:
     has 0 and stands in ``missing``. ``strangers`` is how many queries the run answers that nobody judged.
     ``tied`` is in how many queries equal scores leave the order open, and ``bounds`` the mean of each measure
     under the worst and the best such order, where there are any. ``judged`` is the share of judged documents
-    among the first ten (judged@10), the mean over queries.
+    among the first ten (judged@10), the mean over queries with a hit. ``intervals`` bound the mean of each
+    measure (bootstrap over queries, of 1 - alpha). ``notes`` are what a reader of the figures should know.
     """
 
     run: str
@@ -167,6 +179,8 @@ class Score:
     bounds: Mapping[str, tuple[float, float]] = field(default_factory=lambda: NOTHING)
     judged: float = 1.0
     unjudged: tuple[Unjudged, ...] = ()
+    notes: tuple[str, ...] = ()
+    intervals: Mapping[str, tuple[float, float]] = field(default_factory=lambda: NOTHING)
 
     def mean(self, measure: str) -> float:
         """Returns the mean over all judged queries, those without a hit at 0; 0 where there are none."""
@@ -178,10 +192,12 @@ class Score:
 class Comparison:
     """Two runs on the same queries: ``second`` less ``first``.
 
-    ``low`` and ``high`` bound the difference (bootstrap), ``p`` is of the paired randomisation test,
-    two-sided, ``p_holm`` the same after Holm's correction over the comparisons of this measure.
-    ``detectable`` is the least difference that so many queries would find at ``alpha`` with a power of 0.8,
-    None where one query or none says how differences spread. ``exact``: all relabellings were tried.
+    ``low`` and ``high`` bound the difference (bootstrap; ``interval`` says of which kind: a point where all
+    queries differ by the same), ``p`` is of the paired randomisation test, two-sided, ``p_holm`` the same
+    after Holm's correction over the comparisons of this measure; both are None where there is one query or
+    none: not testable. ``detectable`` is the least difference that so many queries would find at ``alpha``
+    with a power of 0.8, None where nothing says how differences spread, or where so few queries can find
+    none. ``exact``: all relabellings were tried.
     """
 
     measure: str
@@ -191,12 +207,13 @@ class Comparison:
     difference: float
     low: float
     high: float
-    p: float
-    p_holm: float
+    p: float | None
+    p_holm: float | None
     wins: int
     losses: int
     detectable: float | None
     exact: bool = False
+    interval: IntervalKind = "BCa"
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,11 +259,20 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A system that could not be run, by its tag, and why."""
+
+    system: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Evaluation:
     """Everything that was measured: what tables and files are made from.
 
     ``measures`` are those that every run reaches deep enough for; the first is the one that comparisons,
-    slices and changes lead with. ``notes`` are lines that a reader of the figures should know.
+    slices and changes lead with. ``notes`` are lines that a reader of the figures should know. ``left_out``
+    are systems that were asked for and could not be run; the notes tell them too.
     """
 
     collection: Collection
@@ -257,3 +283,4 @@ class Evaluation:
     slices: tuple[Slice, ...] = ()
     changes: tuple[Change, ...] = ()
     notes: tuple[str, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()

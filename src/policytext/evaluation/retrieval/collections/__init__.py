@@ -1,0 +1,1 @@
+"""Collections: documents, queries and qrels, as BEIR, TREC and an archive hold them."""

@@ -1,0 +1,1 @@
+"""What one run gains on another, and whether that is more than chance."""

@@ -1,0 +1,1 @@
+"""Measured runs as tables, pages and folders that can be made again."""

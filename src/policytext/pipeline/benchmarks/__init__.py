@@ -1,0 +1,1 @@
+"""Benchmarks: systems by name, the passages they rank, and the runs they give."""
