@@ -1,9 +1,10 @@
 """Runs the how-to pages and writes what their commands print into them.
 
 Every ``console`` block of a page is part of one session of its own, in a new folder that holds our papers
-as ``corpus`` and nothing else. A line that begins with ``$`` is a command (one that begins with ``>`` goes on
-with it), and what it prints stands below it. A line of three dots stands for lines that are left out: these
-are the writer's to cut, and what is left must still be printed, in its order.
+as ``corpus``, our queries over them as ``our-queries`` and nothing else. A line that begins with ``$`` is
+a command (one that begins with ``>`` goes on with it), and what it prints stands below it. A line of
+three dots stands for lines that are left out: these are the writer's to cut, and what is left must still
+be printed, in its order.
 """
 
 import os
@@ -16,13 +17,17 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 PAGES = Path(__file__).parent / "howto"
-CORPUS = Path(__file__).parent.parent / "corpus"
+_ROOT = Path(__file__).parent.parent
+_THERE = {"corpus": _ROOT / "corpus", "our-queries": _ROOT / "eval" / "queries"}
 CUT = "..."
 _BLOCK = re.compile(r"(?<=^```console\n).*?(?=^```$)", re.MULTILINE | re.DOTALL)
 
 
 def page(text: str, folder: Path) -> str:
-    """Returns the page with the output of its commands, as they run in ``folder``."""
+    """Returns the page with the output of its commands, as they run in ``folder``, which is empty."""
+    for name, target in _THERE.items():
+        if name in text:
+            (folder / name).symlink_to(target, target_is_directory=True)
     return _BLOCK.sub(lambda block: "".join(_ran(block.group(), folder)), text)
 
 
@@ -93,7 +98,6 @@ def main() -> None:
         if sys.argv[1:] and target.stem not in sys.argv[1:]:
             continue
         with TemporaryDirectory() as folder:
-            (Path(folder) / "corpus").symlink_to(CORPUS, target_is_directory=True)
             text = page(target.read_text(encoding="utf-8"), Path(folder))
         target.write_text(text, encoding="utf-8")
 
