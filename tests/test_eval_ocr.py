@@ -535,7 +535,6 @@ PAPERS, ON_TINY = ["clean", "damaged"], ["--collection", str(COLLECTION)]
         (["--confusions", "README.md"], "--confusions needs --collection"),
         ([*PAPERS, "--format", "markdown"], "only curves have a page"),
         ([*PAPERS, *ON_TINY, "--words", "3"], "--words tells nothing of curves"),
-        ([*PAPERS, *ON_TINY, "--baseline", "rank-bm25"], "--baseline tells nothing of curves"),
         ([*PAPERS, *ON_TINY, "--confusions", "README.md"], "TRUTH and DAMAGED and --confusions cannot"),
         ([*ON_TINY, "--confusions", "README.md", "--strict"], "--strict and --confusions cannot"),
         ([*PAPERS, *ON_TINY, "--measure", "R@1000"], "R@1000 looks deeper than the 100 documents"),

@@ -368,8 +368,8 @@ def judged_as(*options):
 def test_how_runs_are_judged_is_told_by_options():
     assert judged_as() == Judging()
     options = ("--measure", "MAP", "--measure", "P@5", "--ties", "trec_eval", "--exclude-self", "--reprints")
-    more = ("each", "--baseline", "b", "--resamples", "500", "--seed", "7", "--alpha", "0.01")
-    assert judged_as(*options, *more) == Judging(("AP", "P@5"), "trec_eval", True, False, 500, 7, 0.01, "b")
+    more = ("each", "--resamples", "500", "--seed", "7", "--alpha", "0.01")
+    assert judged_as(*options, *more) == Judging(("AP", "P@5"), "trec_eval", True, False, 500, 7, 0.01)
 
 
 def test_help_loads_nothing_heavy():

@@ -43,6 +43,7 @@ def command(
     collection: Path | None,
     sources: Mapping[str, Any],
     judging: Judging,
+    baseline: str | None,
     facets: Sequence[str] | None,
     examples: int | None,
     form: str,
@@ -70,9 +71,9 @@ def command(
     paths = _files(told)
     runs = _read(paths)
     opened = _opened(told, collection, sources)
-    check_baseline(judging.baseline, [run.name for run in runs])
+    check_baseline(baseline, [run.name for run in runs])
     kept = EXAMPLES if examples is None else examples
-    evaluation = evaluate(opened, runs, judging, facets, kept)
+    evaluation = evaluate(opened, runs, replace(judging, baseline=baseline), facets, kept)
     finish(evaluation, runs=paths, form=form, output=output, facets=facets, examples=examples)
     return 0
 

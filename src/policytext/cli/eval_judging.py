@@ -17,8 +17,7 @@ _STANDARD = Judging()
 def judging_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Adds how runs are judged to a command, which then takes it as keyword ``judging`` (a ``Judging``).
 
-    Measures carry their canonical names; that ``baseline`` is one of the runs is for the command to see to.
-    A measure that nobody can compute is refused before any work is done.
+    Measures carry their canonical names; one that nobody can compute is refused before any work is done.
     """
 
     @wraps(command)
@@ -64,11 +63,6 @@ _OPTIONS = (
         help="Whether documents that print the same are credited once, at the first found, or each.",
     ),
     click.option(
-        "--baseline",
-        metavar="NAME",
-        help="Compare all others with this run; without it each with each.",
-    ),
-    click.option(
         "--resamples",
         type=click.IntRange(min=100),
         default=_STANDARD.resamples,
@@ -92,7 +86,7 @@ _OPTIONS = (
         help="The level of the tests; intervals are of 1 - alpha.",
     ),
 )
-_NAMES = ("measures", "ties", "leave_own", "reprints", "baseline", "resamples", "seed", "alpha")
+_NAMES = ("measures", "ties", "leave_own", "reprints", "resamples", "seed", "alpha")
 
 
 def check_depths(measures: Sequence[str], depth: int, *, may_drop: bool = False) -> None:
@@ -125,10 +119,11 @@ def check_baseline(baseline: str | None, runs: Collection[str]) -> None:
 
 
 def looking_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Adds --facet, --no-slices and --examples: what parts are looked at, and how many queries.
+    """Adds --baseline, --facet, --no-slices and --examples: which runs, parts and queries are looked at.
 
-    The command takes them as keywords ``facets`` (None: all that part the pairs; none of them: none) and
-    ``examples`` (None where it is not told).
+    The command takes them as keywords ``baseline`` (None: all pairs; that it is one of the runs is for the
+    command to see to), ``facets`` (None: all that part the pairs; none of them: none) and ``examples`` (None
+    where it is not told).
     """
 
     @wraps(command)
@@ -146,6 +141,11 @@ def looking_options(command: Callable[..., Any]) -> Callable[..., Any]:
 EXAMPLES = 5
 """Gains, and losses, that are kept of a pair of runs where nobody says how many."""
 _LOOKING = (
+    click.option(
+        "--baseline",
+        metavar="NAME",
+        help="Compare all others with this run; without it each with each.",
+    ),
     click.option(
         "--facet",
         "facets",
@@ -176,5 +176,4 @@ def _judging(asked: dict[str, Any]) -> Judging:
         resamples=asked["resamples"],
         seed=asked["seed"],
         alpha=asked["alpha"],
-        baseline=asked["baseline"],
     )

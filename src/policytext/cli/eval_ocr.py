@@ -31,7 +31,6 @@ _MEASURES = ("nDCG@10", "AP")
 _FORMS = ("text", "markdown", "csv", "jsonl")
 _OF_PAPERS = frozenset({"truth", "damaged", "words", "strict", "confusions_out", "form", "output"})
 """Parameters that mean something without a collection."""
-_NOT_OF_CURVES = ("words", "baseline")
 _OF_PAIRS = {
     "truth": "TRUTH and DAMAGED",
     "strict": "--strict",
@@ -203,11 +202,6 @@ def command(
     return skipped
 
 
-for _option in command.params:
-    if isinstance(_option, click.Option) and _option.name == "baseline":
-        _option.hidden = True  # it is one of the options of judging, but curves are not compared in pairs
-
-
 def _check_combination(context: click.Context) -> None:
     """Raises a usage error where what is given together means nothing together."""
     given = {
@@ -223,7 +217,8 @@ def _check_combination(context: click.Context) -> None:
 def _faults(given: Mapping[str, str], form: str) -> Iterator[str]:
     """Yields what is wrong with the parameters that are given, told as option by name."""
     if "collection" in given:
-        yield from (f"{given[name]} tells nothing of curves" for name in _NOT_OF_CURVES if name in given)
+        if "words" in given:
+            yield "--words tells nothing of curves"
     else:
         yield from (
             f"{option} needs --collection" for name, option in given.items() if name not in _OF_PAPERS

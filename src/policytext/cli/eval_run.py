@@ -64,6 +64,7 @@ def command(
     form: str,
     output: Path | None,
     *,
+    baseline: str | None,
     facets: Sequence[str] | None,
     examples: int | None,
     **told: Any,
@@ -118,7 +119,7 @@ def command(
 
     check_depths(judging.measures, told["depth"], may_drop=True)
     specs = distinct(map(parse_system, systems))
-    baseline = _baseline(judging.baseline, specs)
+    baseline = _baseline(baseline, specs)
     setting = Setting(**told)
     if output is not None or setting.cache is not None:
         goes_on()
