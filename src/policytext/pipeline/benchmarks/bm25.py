@@ -10,10 +10,8 @@ import math
 import re
 from array import array
 from collections.abc import Collection, Iterable, Mapping
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from policytext.errors import BadRequest
 from policytext.index.fields import index_terms
 from policytext.ranking import Ranked, by_score
 from policytext.text.terms import chunks, query_terms
@@ -74,7 +72,6 @@ class RankBm25:
             often as it stands there, as is usual with either.
 
     Raises:
-        BadRequest: rank-bm25 is not installed.
         ValueError: an unknown variant or kind of terms, or a number out of range.
     """
 
@@ -94,8 +91,6 @@ class RankBm25:
             raise ValueError(f"no such BM25: {variant}, k1 {k1}, b {b}, epsilon {epsilon}, delta {delta}")
         if terms not in TERMS:
             raise ValueError(f"no such terms: {terms}")
-        if find_spec("rank_bm25") is None:
-            raise BadRequest("rank-bm25 is not installed", advice='pip install "policytext[full]"')
         self._asked = query_terms if terms == "own" else plain_terms
         held = _own_terms if terms == "own" else plain_terms
         analysed = [held(passage.searched()) for passage in passages]
